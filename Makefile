@@ -1,6 +1,7 @@
 # make rehearse  play every scenario against the embedded stage    make up        start the stage and keep it
 # make test      lint, types, laws and the quick tests             make test-all  the same, and the slow rest
-# make bench     measure, beside WireMock, Prism and Mockoon (needs node and java); make bench-all takes an hour
+# make bench     measure, beside WireMock, Prism and Mockoon (needs node and java); rewrites docs/benchmarks.md
+# make bench-all the same, then a million fuzzed calls (20 minutes), the cost of --durable, and modules per call
 # make dist      the wheel and its bill of materials (CycloneDX)  make lock      requirements.lock anew (needs uv)
 PYTHON ?= python3
 VENV := .venv
@@ -26,13 +27,6 @@ wiremock:  # an independent receiver for the tests; they are skipped, and say so
 	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory node_modules/.ready || echo "WireMock could not be installed: its tests are skipped"; \
 	else echo "npm is missing: the tests with WireMock are skipped"; fi
 
-# what takes longer, or is needed more seldom, than bench; each program says in its docstring how to read it
-bench-all: bench
-	$(BIN)/python benchmarks/overload.py --write docs/benchmarks.md
-	$(BIN)/python benchmarks/durable.py
-	$(BIN)/python benchmarks/trace_rooms.py
-	$(BIN)/python benchmarks/fuzz.py --write docs/benchmarks.md
-
 bench: $(VENV)/.ready node_modules/.ready benchmarks/npm/node_modules/.ready
 	$(BIN)/python benchmarks/bench.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/in_process.py --write docs/benchmarks.md
@@ -42,6 +36,12 @@ bench: $(VENV)/.ready node_modules/.ready benchmarks/npm/node_modules/.ready
 	$(BIN)/python benchmarks/messages.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/suite.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/load.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/overload.py --write docs/benchmarks.md
+
+bench-all: bench
+	$(BIN)/python benchmarks/fuzz.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/durable.py
+	$(BIN)/python benchmarks/trace_modules.py
 
 $(VENV)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -1,6 +1,9 @@
-"""A server with the stage's HTTP library and event loop, and two fixed answers: what the stage cannot exceed.
+"""A server of the stage's HTTP library (uvicorn) that answers two fixed bodies; `stubs` starts it for `bench`.
 
-`dummies` starts it.
+    python benchmarks/bare_server.py PORT FILE
+
+It shows how much of a call's processor time the HTTP library takes by itself. FILE holds a JSON list of two texts: the
+answer to GET and the answer to every other method. It prints nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import uvicorn
 
 
 def main() -> None:
-    """Answer GET with the first text of the file, everything else with the second."""
+    """Serve GET with the first text of the file and every other method with the second."""
     port, file = sys.argv[1:]
     read_body, created = (text.encode() for text in json.loads(Path(file).read_text("utf-8")))
 

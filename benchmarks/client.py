@@ -1,4 +1,7 @@
-"""A minimal load client: prebuilt requests over keep-alive connections; answers are counted and timed, nothing else."""
+"""A minimal HTTP client for `bench` and others: it times prebuilt requests over keep-alive connections.
+
+A module of the benchmarks, not a program. Bodies are read to their end and not parsed, so that the client costs little.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ DEADLINE_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a server answers, and its process."""
+    """The address and the process id of a server."""
 
     address: str
     pid: int
@@ -26,10 +29,10 @@ class Server:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one burst came to: requests a second, and the median and 99th percentile latency in milliseconds.
+    """Requests per second of one burst, and the median and 99th percentile of its latency in milliseconds.
 
-    `per_core_second` is requests to a second of the server's own processor time, which others on the machine take nothing of;
-    as `per_second` where the system does not say.
+    `per_core_second` is requests per second of the server's processor time, which does not depend on other programs;
+    it is `per_second` on a system without /proc.
     """
 
     per_second: float
@@ -56,7 +59,11 @@ class Connection:
         self.sock.sendall(message)
 
     def read(self) -> int | None:
-        """Read what has come; return the status when the answer is whole."""
+        """Read what has arrived; return the status when the answer is complete, None before.
+
+        Raises:
+            ConnectionError: the server closed the connection.
+        """
         chunk = self.sock.recv(65536)
         if not chunk:
             raise ConnectionError("the server closed the connection")
@@ -70,19 +77,19 @@ class Connection:
             length = next((int(item.split(b":")[1]) for item in lines if item.startswith(b"content-length:")), 0)
             self._missing = len(head) + 4 + length
         end_on_chunks = self._received.endswith(b"\r\n0\r\n\r\n")
-        whole = end_on_chunks if self._chunked else len(self._received) >= self._missing
-        return int(self._received[9:12]) if whole else None
+        complete = end_on_chunks if self._chunked else len(self._received) >= self._missing
+        return int(self._received[9:12]) if complete else None
 
 
 def bytes_of(call: Call, host: str) -> bytes:
-    """Write a call as it goes on the wire."""
+    """Return a call as the bytes of an HTTP/1.1 request."""
     lines = [f"{call.method} {call.path} HTTP/1.1", f"host: {host}", f"content-length: {len(call.body)}"]
     lines += [f"{name}: {value}" for name, value in call.headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + call.body
 
 
 def _core_seconds(pid: int) -> float:
-    """How long all threads of the process have run; 0 where the system does not say."""
+    """Return the processor time of all threads of the process in seconds; 0 on a system without /proc."""
     return (
         sum(int(item.read_text("ascii").split()[0]) for item in Path("/proc", str(pid), "task").glob("*/schedstat"))
         / 1e9
@@ -90,7 +97,11 @@ def _core_seconds(pid: int) -> float:
 
 
 def measure_burst(server: Server, messages: Sequence[bytes], concurrent: int) -> Measurement:
-    """Send all requests over that many connections; errors: AssertionError for an answer that is not 200."""
+    """Send all requests over `concurrent` connections, each with one request in flight.
+
+    Raises:
+        AssertionError: an answer is not 200, or none comes within 30 seconds.
+    """
     parts = urlsplit(server.address)
     assert parts.hostname == "127.0.0.1", "load goes to loopback only"
     assert parts.port is not None
@@ -99,7 +110,7 @@ def measure_burst(server: Server, messages: Sequence[bytes], concurrent: int) ->
     times: list[float] = []
     used, begun = _core_seconds(server.pid), stopwatch.seconds()
     connections_open = 0
-    for _ in range(concurrent):
+    for _ in range(min(concurrent, len(messages))):
         connection = Connection(parts.hostname, parts.port)
         connection.send(next(waiting))
         selector.register(connection.sock, selectors.EVENT_READ, connection)
@@ -114,13 +125,13 @@ def measure_burst(server: Server, messages: Sequence[bytes], concurrent: int) ->
                 continue
             assert status == 200, f"the server answered {status}"
             times.append(stopwatch.seconds() - connection.begun)
-            next_item = next(waiting, None)
-            if next_item is None:
+            message = next(waiting, None)
+            if message is None:
                 selector.unregister(connection.sock)
                 connection.sock.close()
                 connections_open -= 1
             else:
-                connection.send(next_item)
+                connection.send(message)
     duration = stopwatch.seconds() - begun
     used = _core_seconds(server.pid) - used
     selector.close()

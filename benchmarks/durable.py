@@ -1,8 +1,12 @@
-"""Measure what `--durable` costs: commits per second with synchronous=FULL against NORMAL, side by side on this disk.
+"""Measure what `--durable` costs on a disk: the time of a commit with SQLite's synchronous=FULL against NORMAL.
 
     python benchmarks/durable.py [--rounds 7] [--commits 300] [--folder FOLDER]
 
-Each round writes the same commits with both, in alternating order; the median of the ratios is printed.
+FOLDER is on the disk to measure; the default is the current folder. Each round stores the same commits with both
+settings, in alternating order. It takes seconds.
+
+Prints one line: how many times as long a commit takes with FULL (the median of the rounds' ratios), and the commits per
+second with FULL. 1.0 means that the disk makes `--durable` free; docs/stages.md says when it is needed.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ NOW = datetime(2024, 11, 18, tzinfo=UTC)
 
 
 def seconds(folder: Path, commits: int, *, durable: bool) -> float:
-    """Return how long the commits take, one request id each."""
+    """Return the seconds that the commits take; each stores one request id."""
     with tempfile.TemporaryDirectory(dir=folder) as own:
         store = SqliteStore(Path(own, "stage.db"), durable=durable)
         try:
@@ -34,8 +38,8 @@ def seconds(folder: Path, commits: int, *, durable: bool) -> float:
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure and print one line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--commits", type=int, default=300)
     parser.add_argument("--folder", type=Path, default=Path())

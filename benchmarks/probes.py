@@ -1,4 +1,7 @@
-"""The requests of the benchmarks, ready to send; each is answered with 200."""
+"""The requests that the benchmarks send to a stage; each of them is answered with 200.
+
+A module of the benchmarks, not a program.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ _SERVICES = services(CONTRACT)
 
 
 class Probes:
-    """Makes requests: a citizen of its own for every create."""
+    """Makes requests, with a new citizen for every create."""
 
     def __init__(self, control: Control) -> None:
         self._control = control
@@ -37,35 +40,35 @@ class Probes:
         self.who: Identity = parties.KSS.identity(JOBCENTER, self.now)
 
     def citizens(self, count: int) -> list[str]:
-        """Put that many new citizens on the stage."""
+        """Put new citizens on the stage; return their CPR numbers."""
         new = [self._people.new(18 + number % 60, self.now.date()) for number in range(count)]
         for since in range(0, count, 1000):
             self._control.set_up(*(on_stage(citizen) for citizen in new[since : since + 1000]))
         return [citizen.cpr for citizen in new]
 
     def command(self) -> Create:
-        """Register contact group 13 from this morning."""
+        """Return a create of kontaktgruppe 13 from the start of today."""
         return Create(Kind.KONTAKTGRUPPE, 13, self.now.replace(hour=0, minute=0, second=0, microsecond=0))
 
     def rest(self, count: int) -> list[Call]:
-        """Make REST creates."""
+        """Return REST creates, one per new citizen."""
         return [REST.call_register(cpr, self.command(), self.who, new_uuid()) for cpr in self.citizens(count)]
 
     def soap(self, count: int) -> list[Call]:
-        """Make SOAP creates."""
+        """Return SOAP creates, one per new citizen."""
         return [
             self._soap("PersonRegistrationService", *registration.write_query(cpr, self.command(), CONTRACT))
             for cpr in self.citizens(count)
         ]
 
     def reading(self) -> tuple[Call, Call]:
-        """Make a create of a new citizen, and the read of what it gives."""
+        """Return a REST create for a new citizen, and the REST read of that citizen's kontaktgruppe."""
         (create,) = self.rest(1)
         cpr = create.headers[CONTRACT.names.header("cpr").lower()]
         return create, REST.call_read(cpr, Kind.KONTAKTGRUPPE, self.who)
 
     def queue(self) -> Call:
-        """Make an opening of the jobcentre's queue: the same one again as long as it is open."""
+        """Return the call that opens the jobcenter's WSRM queue; it can be repeated while the queue is open."""
         return self._soap(CONTROL, CREATE, Wsrm(CONTRACT).write_create())
 
     def _soap(self, service: str, operation: str, body: etree._Element) -> Call:
@@ -75,6 +78,6 @@ class Probes:
         return Call("POST", prs.path, headers, envelope.write_call(self.who, body))
 
 
-def on_line(call: list[Call]) -> list[bytes]:
-    """Write calls as they go on the wire."""
-    return [bytes_of(item, HOST) for item in call]
+def to_bytes(calls: list[Call]) -> list[bytes]:
+    """Return the calls as bytes of HTTP requests."""
+    return [bytes_of(call, HOST) for call in calls]

@@ -1,14 +1,20 @@
-"""Write one benchmark's section of docs/benchmarks.md in place of its earlier one."""
+"""Write a section of docs/benchmarks.md; every benchmark replaces its own section and keeps the others.
+
+A module of the benchmarks, not a program.
+"""
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 
-HEADING = "# Benchmarks\n\n`make bench` writes this page.\n"
+MACHINE = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+"""The interpreter and the system, as every section names them."""
+HEADING = "# Benchmarks\n\nEach section is written by a program in `benchmarks/`.\n"
 
 
 def write(file: Path, name: str, text: str) -> None:
-    """Put a section, known by its mark, into the page; the other sections stay."""
+    """Replace the section between the marks of this name, or append it; a missing file is created."""
     file.parent.mkdir(exist_ok=True)
     page = file.read_text("utf-8") if file.is_file() else HEADING
     start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"

@@ -1,4 +1,7 @@
-"""The stage and WireMock's server, each in a process of its own on the same core. Not here: the stubs (`dummies`)."""
+"""Start the stage and WireMock for the benchmarks, each in a process of its own on core 0.
+
+A module of the benchmarks, not a program. `stubs` has the other servers.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +25,21 @@ CORE = 0
 DEADLINE_S = 60.0
 
 
-def fix(core: int) -> None:
-    """Keep this process on one core, where the system can."""
+def pin_to_core(core: int) -> None:
+    """Pin this process to one core, on systems that support it."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
 
 
 def start(command: Sequence[str], out: int) -> subprocess.Popen[str]:
-    """Start a program on the servers' core, where the system can keep it there."""
+    """Start a program, pinned to the servers' core on systems that support it."""
     ahead = ["taskset", "-c", str(CORE)] if hasattr(os, "sched_setaffinity") else []
     return subprocess.Popen([*ahead, *command], stdout=out, stderr=subprocess.DEVNULL, text=True)
 
 
 @contextlib.contextmanager
 def stage(folder: Path) -> Iterator[dict[str, str]]:
-    """Run the stage on a SQLite file in that folder; return its addresses, and its process as `pid`."""
+    """Run the stage on a SQLite file in the folder; yield its addresses by name, and its process id as `pid`."""
     command = [sys.executable, "-m", "generalproeve", "up", "--json", "--port", "0", "--people", "0"]
     process = start([*command, "--db", str(folder / "bench.db")], subprocess.PIPE)
     try:
@@ -47,20 +50,24 @@ def stage(folder: Path) -> Iterator[dict[str, str]]:
 
 
 def ready(process: subprocess.Popen[str]) -> dict[str, str]:
-    """Wait until the stage says that it is ready; return its addresses, and its process as `pid`."""
+    """Wait until the stage reports that it is ready; return its addresses by name, and its process id as `pid`."""
     assert process.stdout is not None
     return {**json.loads(process.stdout.readline()), "pid": str(process.pid)}
 
 
 def jar() -> Path:
-    """Find WireMock's standalone jar in the npm package."""
-    findings = sorted((ROOT / "node_modules" / "wiremock").rglob("*.jar"))
-    assert findings, "WireMock is missing: run `npm ci`"
-    return findings[0]
+    """Return WireMock's standalone jar in the npm package.
+
+    Raises:
+        AssertionError: the package is not installed.
+    """
+    found = sorted((ROOT / "node_modules" / "wiremock").rglob("*.jar"))
+    assert found, "WireMock is missing: run `npm ci`"
+    return found[0]
 
 
 def free_port() -> int:
-    """Find a port that nobody listens at."""
+    """Return a free port of loopback."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])
@@ -88,7 +95,11 @@ def wiremock(mappings: dict[str, object]) -> Iterator[Server]:
 
 
 def wait(address: str) -> None:
-    """Ask until there is an answer."""
+    """Send GET until the address answers.
+
+    Raises:
+        AssertionError: there is no answer within 60 seconds.
+    """
     end = stopwatch.seconds() + DEADLINE_S
     while True:
         try:
@@ -100,7 +111,7 @@ def wait(address: str) -> None:
 
 
 def cold_start() -> tuple[float, float]:
-    """Measure from nothing to the first answer, in seconds: the stage, then WireMock."""
+    """Return the seconds from the start of the process to the first answer: of the stage, and of WireMock."""
     with tempfile.TemporaryDirectory() as folder:
         begun = stopwatch.seconds()
         with stage(Path(folder)) as ready:

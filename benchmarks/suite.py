@@ -1,19 +1,24 @@
-"""Measure the suite: all scenarios on two embedded stages, and how long it takes to empty a stage after a scenario.
+"""Measure the suite: the time of all scenarios on two embedded stages, and of a reset of a stage between scenarios.
 
-python benchmarks/suite.py [--rounds 3] [--resets 300] [--write docs/benchmarks.md]
+    python benchmarks/suite.py [--rounds 3] [--resets 300] [--write docs/benchmarks.md]
+
+A round is one run of `generalproeve test embedded: -n 2` in a process of its own, its start included. The default
+takes about 2 minutes; `--rounds 1 --resets 3` takes one run of the suite.
+
+Prints the median time of a run, and the median and 99th percentile of a reset, with their aims: 30 seconds for the
+run on two free cores, and 10 milliseconds for a reset. Busy cores make both miss.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from sections import write
+from sections import MACHINE, write
 from servers import stage
 
 from vos_contracts.base import stopwatch
@@ -29,11 +34,11 @@ from vos_simulators.transport import HttpTransport
 
 PROCESSES = 2
 CITIZENS = 20
-"""On the stage when it is emptied, each with a registration and its messages: more than any scenario has."""
+"""Citizens on the stage when it is reset, each with a registration and its messages: more than any scenario has."""
 
 
 def suite(rounds: int) -> list[float]:
-    """Play every scenario that many times; return the seconds of each, with the start of the program."""
+    """Play every scenario this many times; return the seconds of each run, the start of the program included."""
     seconds = []
     with tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as folder:
         for _ in range(rounds):
@@ -47,22 +52,22 @@ def suite(rounds: int) -> list[float]:
 
 
 def resets(count: int) -> list[float]:
-    """Fill a stage and empty it that many times; return the milliseconds."""
+    """Fill and reset a stage this many times; return the milliseconds of the resets in ascending order."""
     rest, people = Rest(load()), People(seed=1)
     milliseconds = []
     with (
         tempfile.TemporaryDirectory(prefix="generalproeve-bench-") as folder, stage(Path(folder)) as ready,
-        HttpTransport(ready["control"]) as check, HttpTransport(ready["services"]) as transport,
+        HttpTransport(ready["control"]) as control_transport, HttpTransport(ready["services"]) as transport,
     ):  # fmt: skip
-        control = Control(check)
+        control = Control(control_transport)
         for _ in range(count):
             now = control.status().clock
-            who = parties.KSS.identity(JOBCENTER, now)
+            identity = parties.KSS.identity(JOBCENTER, now)
             citizens = [people.new(40, now.date()) for _ in range(CITIZENS)]
             control.set_up(*map(on_stage, citizens))
             group = Create(Kind.KONTAKTGRUPPE, 13, now.replace(hour=0, minute=0, second=0, microsecond=0))
             for citizen in citizens:
-                transport.send(rest.call_register(citizen.cpr, group, who, new_uuid()))
+                transport.send(rest.call_register(citizen.cpr, group, identity, new_uuid()))
             begun = stopwatch.seconds()
             control.reset()
             milliseconds.append(1000 * (stopwatch.seconds() - begun))
@@ -70,28 +75,29 @@ def resets(count: int) -> list[float]:
 
 
 def report(seconds: list[float], milliseconds: list[float]) -> str:
-    """Write the section."""
+    """Return the section of docs/benchmarks.md."""
     p99 = milliseconds[int(0.99 * len(milliseconds))]
-    times = [
+    rows = [
         (f"every scenario, {PROCESSES} processes, with start", f"{statistics.median(seconds):.1f} s",
          "< 30 s", statistics.median(seconds) < 30),
-        (f"emptying a stage with {CITIZENS} citizens and their messages, median", f"{statistics.median(milliseconds):.1f} ms",
+        (f"reset of a stage with {CITIZENS} citizens and their messages, median",
+         f"{statistics.median(milliseconds):.1f} ms",
          "< 10 ms", statistics.median(milliseconds) < 10),
         ("the same, 99th percentile", f"{p99:.1f} ms", "", None),
     ]  # fmt: skip
     lines = [
         "## The suite", "",
-        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; "
-        f"{len(milliseconds)} stages emptied through the control API.", "",
-        "| what | time | aim | |", "| --- | ---: | --- | --- |",
+        f"{MACHINE}; "
+        f"{len(milliseconds)} resets through the control API.", "",
+        "| measured | time | aim | |", "| --- | ---: | --- | --- |",
     ]  # fmt: skip
-    for what, time, target, held in times:
-        lines.append(f"| {what} | {time} | {target} | {'' if held is None else 'held' if held else '**missed**'} |")
+    for what, time, aim, held in rows:
+        lines.append(f"| {what} | {time} | {aim} | {'' if held is None else 'held' if held else '**missed**'} |")
     return "\n".join([*lines, ""])
 
 
 def main() -> None:
-    """Measure and print, or write the page."""
+    """Measure, print the section and optionally write it."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--resets", type=int, default=300)

@@ -11,7 +11,7 @@ import pytest
 from generalproeve.report import expected
 from generalproeve.report.diff import ChangeKind, differences
 from generalproeve.report.reading import EarlierRun, EarlierScenario
-from generalproeve.run.results import Frame, RunResult, ScenarioResult
+from generalproeve.run.results import RunDescription, RunResult, ScenarioResult
 from generalproeve.run.selection import scenario_names
 from generalproeve.run.verdict import Verdict
 from support.bent import command
@@ -189,9 +189,9 @@ def test_scenario_names_are_those_of_the_reports() -> None:
 
 
 def test_a_scenario_that_was_never_played_makes_its_entry_stale() -> None:
-    frame = Frame("t", "2024-4", "converter", NOW, "0", "h", None, ())
+    description = RunDescription("t", "2024-4", "converter", NOW, "0", "h", None, ())
     played = ScenarioResult("E", "a", (), {}, [], verdict=Verdict.PASSED)
     entry = expected.Expectation("E", "b", Verdict.FAILED, CASE)
-    accounted = expected.account(RunResult(frame, [played], total=2), [entry])
+    accounted = expected.account(RunResult(description, [played], total=2), [entry])
     assert [(entry.scenario, why) for entry, why in accounted.stale] == [("b", "never ran")]
     assert list(accounted.lines())[-1] == "1 scenarie blev aldrig spillet"

@@ -190,18 +190,18 @@ def test_every_file_says_what_was_played_on(tmp_path: Path) -> None:
     flag = ("test", "embedded:release=2025-1", "--contract", "mit", "-k", SCENARIO.format("PVS"), "--out", "out")
     command("support.misbehaving:accepts_future_end_date", *flag, "--order", "random:frø", folder=tmp_path, code=1)
     entries = [json.loads(item) for item in (tmp_path / "out" / "journal.ndjson").read_text("utf-8").splitlines()]
-    frame = entries[0]
-    assert (frame["target"], frame["release"], frame["order"]) == ("reference 2025-1", "2025-1", "frø")
-    assert frame["overlay"]
+    begun = entries[0]
+    assert (begun["target"], begun["release"], begun["order"]) == ("reference 2025-1", "2025-1", "frø")
+    assert begun["overlay"]
     properties = {
         item.get("name"): item.get("value") for item in ET.parse(tmp_path / "out" / "junit.xml").iter("property")
     }
     page = Page(tmp_path / "out" / "report.html").text
     for name in ("target", "release", "backend", "version", "contract", "overlay", "order"):
-        assert properties[name] == frame[name], name
-        assert str(frame[name]) in page, name
-    assert frame["versions"].keys() >= {"python", "pytest", "lxml"}
-    for name, version in frame["versions"].items():
+        assert properties[name] == begun[name], name
+        assert str(begun[name]) in page, name
+    assert begun["versions"].keys() >= {"python", "pytest", "lxml"}
+    for name, version in begun["versions"].items():
         assert properties[name] == version
         assert f"{name} {version}" in page
     assert (

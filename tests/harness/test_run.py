@@ -21,7 +21,7 @@ from generalproeve.report.journal import BODY_CEILING, JournalWriter
 from generalproeve.report.junit import case_names, junit
 from generalproeve.run.evidence import CallEvidence
 from generalproeve.run.player import RunPlugin
-from generalproeve.run.results import Frame, RunResult, ScenarioResult, StepRecord
+from generalproeve.run.results import RunDescription, RunResult, ScenarioResult, StepRecord
 from generalproeve.run.verdict import Verdict, combined
 from support.builders import NOW
 from support.processes import stage_process
@@ -33,7 +33,7 @@ from vos_contracts.wire.calls import CallReader
 from vos_features.stage import StageAccess
 
 CPR = "0203840021"
-FRAME = Frame("reference 2024-4", "2024-4", "converter", NOW, "0.1.0", "abc", None, ())
+DESCRIPTION = RunDescription("reference 2024-4", "2024-4", "converter", NOW, "0.1.0", "abc", None, ())
 
 
 def command(*flag: str, folder: Path, code: int) -> subprocess.CompletedProcess[str]:
@@ -154,7 +154,7 @@ def stage(verdict: Verdict, explanation: str = "") -> ScenarioResult:
 
 
 def test_a_breach_is_rendered_in_danish() -> None:
-    run = RunResult(FRAME, [stage(Verdict.FAILED, f"borger {CPR} har [4644]"), stage(Verdict.PASSED)], 2, 1.25)
+    run = RunResult(DESCRIPTION, [stage(Verdict.FAILED, f"borger {CPR} har [4644]"), stage(Verdict.PASSED)], 2, 1.25)
     assert breach_lines(run) == [
         "BRUD: En scene", "  Så er registreringen modtaget", "  borger 020384xxxx har [4644]",
     ]  # fmt: skip
@@ -163,7 +163,7 @@ def test_a_breach_is_rendered_in_danish() -> None:
 
 
 def test_the_report_runs_no_script_and_shows_no_cpr_number() -> None:
-    page = html(RunResult(FRAME, [stage(Verdict.FAILED, "<img src=x onerror=alert(1)>")], 1))
+    page = html(RunResult(DESCRIPTION, [stage(Verdict.FAILED, "<img src=x onerror=alert(1)>")], 1))
     assert "<script>alert(1)" not in page
     assert "<img src=x" not in page
     assert "<b>nej</b>" not in page
@@ -174,7 +174,7 @@ def test_the_report_runs_no_script_and_shows_no_cpr_number() -> None:
 
 def test_junit_has_every_verdict_and_shows_no_cpr_number() -> None:
     verdicts = [stage(verdict, f"borger {CPR} \x00") for verdict in Verdict]
-    root = ET.fromstring(junit(RunResult(FRAME, verdicts, len(verdicts), collection_errors=["kan ikke læses"])))
+    root = ET.fromstring(junit(RunResult(DESCRIPTION, verdicts, len(verdicts), collection_errors=["kan ikke læses"])))
     counts = ("tests", "failures", "errors", "skipped")
     assert [tuple(suite.get(name) for name in counts) for suite in root.iter("testsuite")] == [
         ("6", "1", "2", "2"),
@@ -191,10 +191,10 @@ def test_junit_has_every_verdict_and_shows_no_cpr_number() -> None:
 def test_no_text_of_a_target_breaks_a_report(text: str, tmp_path: Path) -> None:
     """In an explanation, a step or an answer: junit.xml stays XML, the journal JSON, the page and the lines text."""
     result = stage(Verdict.FAILED, f"sagt: {text}.")
-    evidence = result.step[0].call[0]
-    result.step[0].call.append(replace(evidence, response=Response(500, {}, text.encode("utf-8", "surrogatepass"))))
-    result.step[0].explanation = text
-    run = RunResult(FRAME, [result], 1)
+    evidence = result.steps[0].calls[0]
+    result.steps[0].calls.append(replace(evidence, response=Response(500, {}, text.encode("utf-8", "surrogatepass"))))
+    result.steps[0].explanation = text
+    run = RunResult(DESCRIPTION, [result], 1)
     writer = JournalWriter(tmp_path / "journal.ndjson")
     for tell in (lambda: writer.begun(run), lambda: writer.scenario_played(run, result), lambda: writer.ended(run)):
         tell()
@@ -224,9 +224,9 @@ def test_the_precedence_of_verdicts() -> None:
 
 def test_the_journal_masks_before_it_truncates_and_escapes(tmp_path: Path) -> None:
     cut = "x" * (BODY_CEILING - 9) + CPR
-    run = RunResult(FRAME, [stage(Verdict.FAILED, f"\x01{CPR}")], 1)
-    evidence = run.scenarios[0].step[0].call[0]
-    run.scenarios[0].step[0].call.append(replace(evidence, response=Response(200, {}, cut.encode())))
+    run = RunResult(DESCRIPTION, [stage(Verdict.FAILED, f"\x01{CPR}")], 1)
+    evidence = run.scenarios[0].steps[0].calls[0]
+    run.scenarios[0].steps[0].calls.append(replace(evidence, response=Response(200, {}, cut.encode())))
     writer = JournalWriter(tmp_path / "journal.ndjson")
     writer.begun(run)
     writer.scenario_played(run, run.scenarios[0])
@@ -275,13 +275,13 @@ def test_a_stage_in_another_release_is_refused(tmp_path: Path) -> None:
 
 def test_a_real_systems_call_that_a_real_environment_may_refuse_is_told(tmp_path: Path) -> None:
     """On the console, on the page and in the journal, with what a real environment does; the verdict is unchanged."""
-    plugin = RunPlugin(StageAccess("http://127.0.0.1:1", None), FRAME, [])
+    plugin = RunPlugin(StageAccess("http://127.0.0.1:1", None), DESCRIPTION, [])
     result = stage(Verdict.PASSED)
-    plugin._step = result.step[0]
+    plugin._step = result.steps[0]
     soap = Call("POST", "/PjakTassWCFtService/9/PersonRegistrationService.svc", {"content-type": "text/xml"}, b"<x/>")
     for call in (soap, soap, replace(soap, headers={"content-type": "text/xml; charset=utf-8", "soapaction": "x"})):
         plugin.keep_observed(ObservedCall("kss", CallReader(load()).read(call), call, Response(200, {}, b""), 0.1))
-    run = RunResult(FRAME, [result], 1)
+    run = RunResult(DESCRIPTION, [result], 1)
     (action, charset) = breach_lines(run)
     assert action.startswith("ADVARSEL: 2 kald: SOAP-kald uden SOAPAction; i virkeligheden: WCF vælger metoden")
     assert charset.startswith("ADVARSEL: 2 kald: SOAP-kald uden charset")
@@ -299,6 +299,6 @@ def test_a_real_systems_call_that_a_real_environment_may_refuse_is_told(tmp_path
 
 
 def test_a_run_without_such_calls_says_nothing_of_them() -> None:
-    run = RunResult(FRAME, [stage(Verdict.PASSED)], 1)
+    run = RunResult(DESCRIPTION, [stage(Verdict.PASSED)], 1)
     assert breach_lines(run) == []
     assert "Kald, som et rigtigt miljø" not in html(run)

@@ -24,7 +24,7 @@ FEW, QUICK_SAMPLE = 4, 64
 """The quick test plays that many of the scenarios that must fail, and `shown_by`; of those that must pass, one in that many."""
 
 
-PYTHON = re.compile(r"[A-Z]\w+\(\w+=|datetime\.|<\w+\.\w+: |frozenset\(|\b(True|False|None)\b|\{'|\['|\('|Error: ")
+PYTHON = re.compile(r"[A-Z]\w+\(\w+=|datetime\.|<\w+\.\w+: |frozenset\(|\b(True|False|None)\b|\{'|\['|\('|^\w*Error: ")
 """What an explanation shows when a Python value was printed as it is."""
 
 

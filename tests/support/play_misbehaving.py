@@ -16,7 +16,7 @@ import pytest
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from generalproeve.run import player
-from generalproeve.run.results import Frame, RunResult, ScenarioResult
+from generalproeve.run.results import RunDescription, RunResult, ScenarioResult
 from generalproeve.run.selection import Selection, inserted
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import REHEARSAL_DAY
@@ -72,16 +72,16 @@ def _play(name: str, titles: Sequence[str] | None) -> list[list[object]]:
     tracer = Tracer(trace)
     builder = f"support.misbehaving:{name or 'trace'}"
     with embedded(StageSettings(port=0, control_port=0, clock=REHEARSAL_DAY), builder=builder) as stage:
-        frame = Frame("t", "2024-4", "converter", REHEARSAL_DAY, "0", "h", None, ())
+        description = RunDescription("t", "2024-4", "converter", REHEARSAL_DAY, "0", "h", None, ())
         selection = Selection() if titles is None else Named(titles=frozenset(titles))
-        run = player.play(stage.stage, frame, [tracer], selection)
+        run = player.play(stage.stage, description, [tracer], selection)
     assert not run.collection_errors, run.collection_errors
     return [
         [
             result.number,
             result.verdict,
             _titled(result.feature, result.name, list(result.example.values())),
-            result.requirement,
+            result.requirements,
             result.explanation,
             tracer.revealed[result.number],
         ]

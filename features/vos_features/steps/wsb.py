@@ -86,7 +86,7 @@ def are_dead_letters(scenario: Scenario, count: int) -> None:
     """That number of messages are dead letters."""
     scenario.stage.clock.advance("PT0S")
     dead = scenario.stage.control.wsb().dead
-    assert len(dead) == count, f"{len(dead)} er opgivet: {[letter.reason for letter in dead]}"
+    assert len(dead) == count, f"{len(dead)} er opgivet: {said([letter.reason for letter in dead])}"
 
 
 @then(parsers.parse("har {role:Party} præcis disse WSB'er:", extra_types=TYPES))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RUN = click.Path(path_type=Path)
 
-_FRAME_IN_DANISH = {
+_FIELDS_IN_DANISH = {
     "target": "mål", "release": "udgave", "backend": "bagende", "clock": "ur", "version": "version",
     "contract": "kontrakt", "overlay": "overlay", "order": "orden", "latency": "latens", "versions": "versioner",
     "scenarios": "scenarier",
@@ -42,14 +42,14 @@ def show(run: Path, as_json: bool) -> None:
 
     earlier = reading.read(run)
     counts = Counter(scenario.verdict for scenario in earlier.scenarios.values())
-    frame = {name: value for name, value in earlier.frame.items() if name not in {"number", "kind"}}
+    description = {name: value for name, value in earlier.description.items() if name not in {"number", "kind"}}
     if as_json:
-        click.echo(json.dumps({**frame, "counts": counts, "finished": earlier.finished}, ensure_ascii=False))
+        click.echo(json.dumps({**description, "counts": counts, "finished": earlier.finished}, ensure_ascii=False))
         return
-    for name, value in frame.items():
+    for name, value in description.items():
         if value:
             text = ", ".join(f"{key} {entry}" for key, entry in value.items()) if isinstance(value, dict) else value
-            click.echo(f"{_FRAME_IN_DANISH.get(name, name):<12}{text}")
+            click.echo(f"{_FIELDS_IN_DANISH.get(name, name):<12}{text}")
     click.echo(
         ", ".join(f"{counts[verdict]} {verdict.danish}" for verdict in Verdict if counts[verdict]) or "ingen scenarier"
     )
@@ -75,11 +75,11 @@ def diff(ctx: click.Context, before: Path, after: Path, as_json: bool) -> None:
     from generalproeve.report import diff, reading
 
     a, b = reading.read(before), reading.read(after)
-    changes, frame = diff.differences(a, b), diff.frame_differences(a, b)
+    changes, fields = diff.differences(a, b), diff.description_differences(a, b)
     if as_json:
-        click.echo(_as_json(changes, frame))
+        click.echo(_as_json(changes, fields))
     else:
-        _print_changes(changes, frame, len({*a.scenarios, *b.scenarios}))
+        _print_changes(changes, fields, len({*a.scenarios, *b.scenarios}))
     ctx.exit(Exit.CONTRACT_BROKEN if changes else Exit.OK)
 
 
@@ -95,24 +95,24 @@ def expect(run: Path) -> None:
     click.echo("\n".join(expected.write(reading.read(run))))
 
 
-def _as_json(changes: list[ScenarioDifference], frame: list[tuple[str, str, str]]) -> str:
+def _as_json(changes: list[ScenarioDifference], fields: list[tuple[str, str, str]]) -> str:
     scenarios = [
         {"kind": change.kind, "feature": change.feature, "scenario": change.scenario, "before": change.before,
          "after": change.after, "reason": change.explanation}
         for change in changes
     ]  # fmt: skip
-    played_on = [{"what": name, "before": before, "after": after} for name, before, after in frame]
+    played_on = [{"what": name, "before": before, "after": after} for name, before, after in fields]
     return json.dumps({"scenarios": scenarios, "played_on": played_on}, ensure_ascii=False)
 
 
-def _print_changes(changes: list[ScenarioDifference], frame: list[tuple[str, str, str]], total: int) -> None:
+def _print_changes(changes: list[ScenarioDifference], fields: list[tuple[str, str, str]], total: int) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     console = Console(soft_wrap=True, highlight=False)
-    for name, old, new in frame:
-        console.print(f"{_FRAME_IN_DANISH[name]}: {old} -> {new}", markup=False)
+    for name, old, new in fields:
+        console.print(f"{_FIELDS_IN_DANISH[name]}: {old} -> {new}", markup=False)
     if console.is_terminal and changes:
         table = Table("", "scenarie", "før", "nu", "forklaring", box=None, pad_edge=False)
         for change in changes:

@@ -212,10 +212,10 @@ def _play(
         ) as instructor,
     ):
         release = resolved.given.flags.get("release")
-        if release not in {None, opened.frame.release}:
-            raise CannotRun(f"--release {release}: target {target} is in {opened.frame.release}; change it there")
+        if release not in {None, opened.description.release}:
+            raise CannotRun(f"--release {release}: target {target} is in {opened.description.release}; change it there")
         cast = ExternalParties(external, options.cast_deadline, instructor) if external else None
-        return player.play(opened.stage, opened.frame, listeners, selection, cast)
+        return player.play(opened.stage, opened.description, listeners, selection, cast)
 
 
 def _listeners(screen: Console, options: Options, *, live: bool) -> list[RunListener]:

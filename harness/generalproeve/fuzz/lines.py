@@ -125,7 +125,7 @@ def opened(arranged: OpenStage, seed: int) -> Iterator[FuzzLines]:
         CannotRun: when the control API refuses a call in the block, or an answer in it cannot be understood.
         Unreachable: when the stage cannot be reached.
     """
-    stage, frame = arranged.stage, arranged.frame
+    stage, description = arranged.stage, arranged.description
     contract = load(stage.contract)
     with ExitStack() as stack:
 
@@ -146,17 +146,17 @@ def opened(arranged: OpenStage, seed: int) -> Iterator[FuzzLines]:
                 services=Services(services, partial(check_reachable, stage)),
                 control=control,
                 contract=contract,
-                release=frame.release,
-                backend=str(frame.backend),
+                release=description.release,
+                backend=str(description.backend),
                 seed=seed,
-                clock=frame.clock,
+                clock=description.clock,
             )
         except ControlRefused as refused:
             raise CannotRun(f"control API: {refused.rule}") from refused
         except RemoteWireError as exc:  # an answer to preparation or checking: the hunts catch those to generated calls
-            raise CannotRun(f"target {frame.target}: an answer cannot be understood: {exc}") from exc
+            raise CannotRun(f"target {description.target}: an answer cannot be understood: {exc}") from exc
         except UnreachableError as exc:
-            raise Unreachable(f"target {frame.target}: {exc}") from exc
+            raise Unreachable(f"target {description.target}: {exc}") from exc
 
 
 def citizens(lines: FuzzLines) -> list[str]:

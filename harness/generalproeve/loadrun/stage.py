@@ -47,7 +47,7 @@ def opened_stage(target: Target, flags: Sequence[str], contract: Path | None) ->
     """
     if not isinstance(target, Embedded):
         with open_target(target, StageSettings()) as opened:
-            yield _described(target, opened.stage, opened.frame.release, opened.frame.contract_hash, None)
+            yield _described(target, opened.stage, opened.description.release, opened.description.contract_hash, None)
         return
     command = [
         sys.executable,

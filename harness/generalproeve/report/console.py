@@ -43,7 +43,7 @@ def table(results: list[ScenarioResult]) -> Table:
         drawn.add_row(
             Text(scenario.name), scenario.channel, scenario.registrant,
             Text(scenario.verdict.danish, _COLOUR[scenario.verdict]), f"{scenario.seconds * 1000:.0f} ms",
-            Text(scenario.wsrm or "-"),
+            Text(scenario.fetched_messages or "-"),
         )  # fmt: skip
     return drawn
 
@@ -53,8 +53,8 @@ def summary(run: RunResult) -> str:
     count = run.count()
     parts = [f"{count[verdict]} {verdict.danish}" for verdict in Verdict if count.get(verdict)]
     return (
-        f"{scenarios(len(run.scenarios))}: {', '.join(parts) or 'ingen'} på {run.seconds:.1f} s ({run.frame.target}"
-        f"{f', rækkefølge random:{run.frame.order}' if run.frame.order else ''})"
+        f"{scenarios(len(run.scenarios))}: {', '.join(parts) or 'ingen'} på {run.seconds:.1f} s ({run.description.target}"
+        f"{f', rækkefølge random:{run.description.order}' if run.description.order else ''})"
     )
 
 
@@ -66,7 +66,7 @@ def breach_lines(run: RunResult) -> list[str]:
     lines: list[str] = []
     for scenario in run.scenarios:
         if scenario.verdict in {Verdict.FAILED, Verdict.ERRORED}:
-            stopped = next((step for step in scenario.step if step.verdict in {Verdict.FAILED, Verdict.ERRORED}), None)
+            stopped = next((step for step in scenario.steps if step.verdict in {Verdict.FAILED, Verdict.ERRORED}), None)
             lines.append(f"{scenario.verdict.danish.upper()}: {scenario.name}")
             if stopped is not None:
                 lines.append(f"  {stopped.text}  ({stopped.place})" if stopped.place else f"  {stopped.text}")
@@ -132,13 +132,13 @@ class PlainConsole:
 
     def begun(self, run: RunResult) -> None:
         """Print the number of scenarios and the target."""
-        self._write(f"{scenarios(run.total)} på {run.frame.target}")
+        self._write(f"{scenarios(run.total)} på {run.description.target}")
 
     def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
         """Print the verdict, channel, registrant, duration and name of the scenario."""
         self._write(
             f"{scenario.verdict.danish:<10} {scenario.channel:<4} {scenario.registrant:<20} "
-            f"{scenario.seconds * 1000:>5.0f} ms  {scenario.name}  [{scenario.wsrm or '-'}]"
+            f"{scenario.seconds * 1000:>5.0f} ms  {scenario.name}  [{scenario.fetched_messages or '-'}]"
         )
 
     def ended(self, run: RunResult) -> None:
@@ -152,19 +152,21 @@ class PlainConsole:
 
 def as_json(run: RunResult, files: Mapping[str, str]) -> str:
     """Return the run as one JSON object: what `test --json` prints."""
-    frame = run.frame
+    description = run.description
     return json.dumps(
         {
-            "target": frame.target, "release": frame.release, "backend": frame.backend, "contract": frame.contract_hash,
-            "overlay": frame.overlay, "order": frame.order, "latency": frame.latency, "version": frame.version,
-            "versions": dict(frame.versions), "verdict": run.verdict, "seconds": round(run.seconds, 3),
+            "target": description.target, "release": description.release, "backend": description.backend,
+            "contract": description.contract_hash, "overlay": description.overlay, "order": description.order,
+            "latency": description.latency, "version": description.version, "versions": dict(description.versions),
+            "verdict": run.verdict, "seconds": round(run.seconds, 3),
             "counts": {verdict.value: run.count().get(verdict, 0) for verdict in Verdict},
             "scenarios": [
                 {"feature": scenario.feature, "scenario": scenario.name, "channel": scenario.channel,
                  "registrant": scenario.registrant,
                  "parties": scenario.parties, "verdict": scenario.verdict,
-                 "requirements": scenario.requirement, "reason": mask(scenario.explanation), "place": scenario.place,
-                 "assumed": dict(frame.assumed(scenario)), "assumed_facts": [fact.name for fact in scenario.assumed]}
+                 "requirements": scenario.requirements, "reason": mask(scenario.explanation), "place": scenario.place,
+                 "assumed": dict(description.assumed(scenario)),
+                 "assumed_facts": [fact.name for fact in scenario.assumed]}
                 for scenario in run.scenarios
             ],
             "files": dict(files),

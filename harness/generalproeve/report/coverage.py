@@ -64,7 +64,7 @@ def coverage(scenarios: Sequence[ScenarioResult]) -> list[RequirementCoverage]:
     """List every requirement of the epic with the verdicts of its scenarios."""
     verdicts: dict[str, list[Verdict]] = {}
     for scenario in scenarios:
-        for key in scenario.requirement:
+        for key in scenario.requirements:
             verdicts.setdefault(key, []).append(scenario.verdict)
     return [RequirementCoverage(requirement, verdicts.get(key, ())) for key, requirement in requirements.load().items()]
 

@@ -11,8 +11,8 @@ from generalproeve.run.verdict import Verdict
 
 _WORST_FIRST = tuple(Verdict)
 _BAD = frozenset({Verdict.FAILED, Verdict.ERRORED})
-FRAME = ("target", "release", "backend", "version", "contract", "overlay", "latency")
-"""The fields of a run's frame that are compared; the clock, the order and the library versions are not."""
+COMPARED_FIELDS = ("target", "release", "backend", "version", "contract", "overlay", "latency")
+"""The fields of a run's description that are compared: all but the clock, the order and the library versions."""
 
 
 class ChangeKind(StrEnum):
@@ -56,9 +56,10 @@ def differences(a: EarlierRun, b: EarlierRun) -> list[ScenarioDifference]:
     return list(_differences(a, b))
 
 
-def frame_differences(a: EarlierRun, b: EarlierRun) -> list[tuple[str, str, str]]:
-    """List the fields of the frame that differ, as (name, before, after)."""
-    return [(name, str(a.frame[name]), str(b.frame[name])) for name in FRAME if a.frame[name] != b.frame[name]]
+def description_differences(a: EarlierRun, b: EarlierRun) -> list[tuple[str, str, str]]:
+    """List the compared fields of the runs' descriptions that differ, as (name, before, after)."""
+    pairs = ((name, a.description[name], b.description[name]) for name in COMPARED_FIELDS)
+    return [(name, str(before), str(after)) for name, before, after in pairs if before != after]
 
 
 def _differences(a: EarlierRun, b: EarlierRun) -> Iterator[ScenarioDifference]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from generalproeve.report.reproduction import reproduce
 from generalproeve.run.evidence import CallEvidence
-from generalproeve.run.results import Frame, ScenarioResult, StepRecord
+from generalproeve.run.results import RunDescription, ScenarioResult, StepRecord
 from generalproeve.run.touched.facts import Fact
 from generalproeve.run.verdict import Verdict
 from vos_contracts import requirements
@@ -47,11 +47,11 @@ class ScenarioFailure:
     assumptions: Sequence[str]
 
 
-def failures(scenarios: Sequence[ScenarioResult], frame: Frame) -> list[ScenarioFailure]:
+def failures(scenarios: Sequence[ScenarioResult], description: RunDescription) -> list[ScenarioFailure]:
     """Describe every scenario that failed or errored."""
     failed = [scenario for scenario in scenarios if scenario.verdict in BAD]
     rows = requirements.load() if failed else {}
-    return [_failure(scenario, frame, rows) for scenario in failed]
+    return [_failure(scenario, description, rows) for scenario in failed]
 
 
 def as_entry(failure: ScenarioFailure) -> dict[str, object]:
@@ -88,29 +88,29 @@ def lines(entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"svaret var:\n{entry['response']}"
 
 
-def assumptions(scenario: ScenarioResult, frame: Frame) -> list[str]:
+def assumptions(scenario: ScenarioResult, description: RunDescription) -> list[str]:
     """List the assumptions that the verdict rests on: rows of the tables, and the number of assumed names per service."""
-    names = frame.assumed(scenario)
+    names = description.assumed(scenario)
     return [
         *(f"{fact.text} ({fact.table})" for fact in scenario.assumed),
         *(f"{count} navne i {service}" for service, count in names.items() if count),
     ]
 
 
-def _failure(scenario: ScenarioResult, frame: Frame, rows: Mapping[str, Requirement]) -> ScenarioFailure:
-    stopped = next((step for step in scenario.step if step.verdict in BAD), None)
+def _failure(scenario: ScenarioResult, description: RunDescription, rows: Mapping[str, Requirement]) -> ScenarioFailure:
+    stopped = next((step for step in scenario.steps if step.verdict in BAD), None)
     caller, call = _judged_call(scenario, stopped)
     return ScenarioFailure(
         scenario=scenario,
-        sentences=_sentences([rows[key] for key in scenario.requirement]),
+        sentences=_sentences([rows[key] for key in scenario.requirements]),
         step="" if stopped is None else stopped.text,
         place=scenario.place if stopped is None else stopped.place,
-        rules=_rules(scenario, frame, [step for step in (stopped, caller) if step is not None]),
+        rules=_rules(scenario, description, [step for step in (stopped, caller) if step is not None]),
         reproduce="" if call is None else reproduce(call.call),
         response=""
         if call is None
         else f"{call.response.body.decode('utf-8', 'replace')}\nHTTP {call.response.status}",
-        assumptions=assumptions(scenario, frame),
+        assumptions=assumptions(scenario, description),
     )
 
 
@@ -127,8 +127,8 @@ def _judged_call(scenario: ScenarioResult, stopped: StepRecord | None) -> tuple[
     In order of preference: the last call of the stopped step, the last call that is no GET, the last call. Calls to the
     WSRM queues count only if there are no others.
     """
-    before = scenario.step if stopped is None else scenario.step[: scenario.step.index(stopped) + 1]
-    calls = [(step, evidence) for step in before for evidence in step.call]
+    before = scenario.steps if stopped is None else scenario.steps[: scenario.steps.index(stopped) + 1]
+    calls = [(step, evidence) for step in before for evidence in step.calls]
     outside_queues = [(step, evidence) for step, evidence in calls if "Wsrm" not in evidence.call.path]
     own = [(step, evidence) for step, evidence in outside_queues if step is stopped]
     changing = [(step, evidence) for step, evidence in outside_queues if evidence.call.method != "GET"]
@@ -136,9 +136,9 @@ def _judged_call(scenario: ScenarioResult, stopped: StepRecord | None) -> tuple[
     return chosen[-1] if chosen else (None, None)
 
 
-def _rules(scenario: ScenarioResult, frame: Frame, steps: Sequence[StepRecord]) -> list[Fact]:
+def _rules(scenario: ScenarioResult, description: RunDescription, steps: Sequence[StepRecord]) -> list[Fact]:
     """List the error codes and messages that the explanation names, then the rows the steps touch, errors first."""
     words = set(_WORD.findall(scenario.explanation))
-    named = [rule for rule in frame.rules if rule.key[0] in words]
+    named = [rule for rule in description.rules if rule.key[0] in words]
     touched = sorted((fact for step in steps for fact in step.facts), key=lambda fact: fact.table != "errors")
     return list(dict.fromkeys([*named, *touched]))

@@ -27,11 +27,11 @@ def html(run: RunResult) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     covered = coverage(run.scenarios)
-    failed = failures(run.scenarios, run.frame)
+    failed = failures(run.scenarios, run.description)
     template = environment.get_template("report.html")
     page = template.render(
         run=run,
-        frame=run.frame,
+        description=run.description,
         counts=run.count(),
         leniencies=run.leniencies(),
         Verdict=Verdict,
@@ -41,7 +41,7 @@ def html(run: RunResult) -> str:
         failures=failed,
         unexpected=[failure for failure in failed if not failure.scenario.expected],
         omissions=Counter(scenario.explanation for scenario in run.scenarios if scenario.verdict is Verdict.OMITTED),
-        assumptions=lambda scenario: assumptions(scenario, run.frame),
+        assumptions=lambda scenario: assumptions(scenario, run.description),
         curl=curl,
         scenarios=scenarios,
     )

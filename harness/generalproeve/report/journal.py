@@ -28,24 +28,25 @@ class JournalWriter:
 
     def begun(self, run: RunResult) -> None:
         """Write what the run is played on."""
-        frame = run.frame
+        description = run.description
         self._write(
-            kind="begun", target=frame.target, release=frame.release, backend=frame.backend, clock=frame.clock.isoformat(),
-            version=frame.version, contract=frame.contract_hash, overlay=frame.overlay, order=frame.order,
-            latency=frame.latency, versions=dict(frame.versions), scenarios=run.total,
+            kind="begun", target=description.target, release=description.release, backend=description.backend,
+            clock=description.clock.isoformat(), version=description.version, contract=description.contract_hash,
+            overlay=description.overlay, order=description.order, latency=description.latency,
+            versions=dict(description.versions), scenarios=run.total,
         )  # fmt: skip
 
     def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
         """Write the steps and the verdict of the scenario, and flush them."""
-        for step in scenario.step:
+        for step in scenario.steps:
             for entry in _step_entries(step):
                 self._write(scenario=scenario.name, **entry)
         self._write(
             kind="verdict", scenario=scenario.name, feature=scenario.feature, verdict=scenario.verdict,
-            explanation=scenario.explanation, requirements=list(scenario.requirement), place=scenario.place,
-            assumed_names=dict(run.frame.assumed(scenario)),
-            assumptions=assumptions(scenario, run.frame), milliseconds=round(scenario.seconds * 1000, 1),
-            failure=next((as_entry(failure) for failure in failures([scenario], run.frame)), None),
+            explanation=scenario.explanation, requirements=list(scenario.requirements), place=scenario.place,
+            assumed_names=dict(run.description.assumed(scenario)),
+            assumptions=assumptions(scenario, run.description), milliseconds=round(scenario.seconds * 1000, 1),
+            failure=next((as_entry(failure) for failure in failures([scenario], run.description)), None),
         )  # fmt: skip
         self._file.flush()
 
@@ -71,7 +72,7 @@ def _step_entries(step: StepRecord) -> Iterator[dict[str, object]]:
         "verdict": step.verdict,
         "explanation": step.explanation,
     }
-    for evidence in step.call:
+    for evidence in step.calls:
         yield call_entry(evidence)
     for fetched in step.messages:
         yield {

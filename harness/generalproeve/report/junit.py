@@ -17,7 +17,7 @@ from lxml import etree
 
 from generalproeve.base.masking import mask
 from generalproeve.report.failures import BAD, as_entry, assumptions, failures, lines
-from generalproeve.run.results import Frame, RunResult, ScenarioResult
+from generalproeve.run.results import RunDescription, RunResult, ScenarioResult
 from generalproeve.run.verdict import Verdict
 
 _ELEMENT: Mapping[Verdict, str] = {
@@ -43,15 +43,16 @@ def junit(run: RunResult) -> bytes:
         time = f"{sum(scenario.seconds for scenario in scenarios):.3f}"
         suite = etree.SubElement(root, "testsuite", {"name": _text(feature), "time": time, **_counts(scenarios)})
         properties = etree.SubElement(suite, "properties")
-        frame = run.frame
+        description = run.description
         for name, value in (
-            ("target", frame.target), ("release", frame.release), ("backend", frame.backend), ("version", frame.version),
-            ("contract", frame.contract_hash), ("overlay", frame.overlay or ""), ("clock", frame.clock.isoformat()),
-            ("order", frame.order), ("latency", frame.latency), *frame.versions.items(),
+            ("target", description.target), ("release", description.release), ("backend", description.backend),
+            ("version", description.version), ("contract", description.contract_hash),
+            ("overlay", description.overlay or ""), ("clock", description.clock.isoformat()),
+            ("order", description.order), ("latency", description.latency), *description.versions.items(),
         ):  # fmt: skip
             etree.SubElement(properties, "property", name=name, value=_text(value))
         for scenario in scenarios:
-            _add_case(suite, names[id(scenario)], scenario, frame)
+            _add_case(suite, names[id(scenario)], scenario, description)
     for error in run.collection_errors:
         suite = etree.SubElement(root, "testsuite", name="indsamling", tests="1", errors="1", failures="0", skipped="0")
         case = etree.SubElement(
@@ -77,25 +78,25 @@ def case_names(scenarios: Iterable[ScenarioResult]) -> dict[int, str]:
     return names
 
 
-def _add_case(suite: etree._Element, name: str, scenario: ScenarioResult, frame: Frame) -> None:
+def _add_case(suite: etree._Element, name: str, scenario: ScenarioResult, description: RunDescription) -> None:
     case = etree.SubElement(suite, "testcase", classname=_text(scenario.feature), name=_text(name))
     case.set("time", f"{scenario.seconds:.3f}")
     if scenario.place:
         case.set("file", scenario.place.rpartition(":")[0])
         case.set("line", scenario.place.rpartition(":")[2])
-    properties = [("requirement", key) for key in scenario.requirement]
-    properties += [("assumption", text) for text in assumptions(scenario, frame)]
+    properties = [("requirement", key) for key in scenario.requirements]
+    properties += [("assumption", text) for text in assumptions(scenario, description)]
     if properties:
         element = etree.SubElement(case, "properties")
         for name, value in properties:
             etree.SubElement(element, "property", name=name, value=_text(value))
-    steps = [f"{step.verdict.danish}: {step.text}" for step in scenario.step]
+    steps = [f"{step.verdict.danish}: {step.text}" for step in scenario.steps]
     if (tag := _tag(scenario)) is not None:
         message = scenario.explanation or scenario.verdict.danish
         if scenario.expected:
             message = f"forventet: {scenario.expected}: {message}"
         element = etree.SubElement(case, tag, message=_text(message))
-        described = [line for failure in failures([scenario], frame) for line in lines(as_entry(failure))]
+        described = [line for failure in failures([scenario], description) for line in lines(as_entry(failure))]
         element.text = _text("\n".join((*described, *steps)))
     if scenario.verdict in BAD:
         etree.SubElement(case, "system-out").text = _text("\n\n".join(_exchanges(scenario)))
@@ -109,8 +110,8 @@ def _exchanges(scenario: ScenarioResult) -> list[str]:
     return [
         f"{evidence.call.method} {evidence.call.path} -> {evidence.response.status}\n"
         f"{evidence.call.body.decode('utf-8', 'replace')}\n{evidence.response.body.decode('utf-8', 'replace')}"
-        for step in scenario.step
-        for evidence in step.call
+        for step in scenario.steps
+        for evidence in step.calls
     ]
 
 

@@ -33,7 +33,7 @@ class EarlierScenario:
 class EarlierRun:
     """An earlier run; `finished` is false if it was cut off."""
 
-    frame: Mapping[str, Any]
+    description: Mapping[str, Any]
     scenarios: Mapping[ScenarioKey, EarlierScenario]
     finished: bool
 

@@ -15,7 +15,7 @@ import msgspec
 
 from generalproeve import __version__
 from generalproeve.base.exit_codes import CannotRun, Unreachable
-from generalproeve.run.results import Frame
+from generalproeve.run.results import RunDescription
 from generalproeve.run.touched.facts import FactsReader, assumed_names
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded, Remote, Target
@@ -40,7 +40,7 @@ class OpenStage:
     """An open stage, and its description in reports."""
 
     stage: StageAccess
-    frame: Frame
+    description: RunDescription
 
 
 @contextlib.contextmanager
@@ -109,7 +109,7 @@ def _contract(stage: StageAccess) -> Contract:
     return contract
 
 
-def _describe_by_status(identity: str, stage: StageAccess, contract: Contract) -> Frame:
+def _describe_by_status(identity: str, stage: StageAccess, contract: Contract) -> RunDescription:
     assert stage.control is not None, "only a stage with a control API can be asked"
     with HttpTransport(stage.control, timeout=stage.deadline, access=stage.access) as transport:
         try:
@@ -123,7 +123,7 @@ def _describe_by_status(identity: str, stage: StageAccess, contract: Contract) -
             f"target {identity}: its contract is {status.contract_hash[:12]} ({status.overlay or 'no overlay'}), "
             f"and ours is {contract.hash[:12]}; give the same --contract"
         )
-    return Frame(
+    return RunDescription(
         target=identity,
         release=status.release,
         backend=status.backend,
@@ -139,12 +139,12 @@ def _describe_by_status(identity: str, stage: StageAccess, contract: Contract) -
     )
 
 
-def _describe_by_profile(target: Remote, contract: Contract) -> Frame:
+def _describe_by_profile(target: Remote, contract: Contract) -> RunDescription:
     """Describe a stage without a control API by its profile."""
     stage = target.stage
     assert stage.release is not None, "a remote stage has the release that was given for it"
     assert stage.clock is not None, "a remote stage has the clock that was given for it"
-    return Frame(
+    return RunDescription(
         target=target.identity,
         release=stage.release,
         backend=UNKNOWN,

@@ -12,7 +12,7 @@ from generalproeve.base import process
 from generalproeve.base.exit_codes import CannotRun
 from generalproeve.run import player
 from generalproeve.run.opening import open_target
-from generalproeve.run.results import Frame, RunListener, RunResult, ScenarioResult
+from generalproeve.run.results import RunDescription, RunListener, RunResult, ScenarioResult
 from generalproeve.run.selection import Selection
 from generalproeve.settings.stage import StageSettings
 from generalproeve.settings.target import Embedded
@@ -26,7 +26,7 @@ POLL_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _WorkerBegun:
-    frame: Frame
+    description: RunDescription
     planned: tuple[ScenarioResult, ...]
 
 
@@ -43,7 +43,7 @@ class _QueueListener:
 
     def begun(self, run: RunResult) -> None:
         """Send the scenarios of this worker."""
-        self._queue.put(_WorkerBegun(run.frame, tuple(run.planned)))
+        self._queue.put(_WorkerBegun(run.description, tuple(run.planned)))
 
     def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
         """Send the result of a scenario."""
@@ -58,7 +58,7 @@ def _work(queue: Any, target: Embedded, settings: StageSettings, selection: Sele
     """Run one worker's share; the entry point of a worker process."""
     try:
         with process.ending(), open_target(target, settings) as opened:
-            run = player.play(opened.stage, opened.frame, [_QueueListener(queue)], selection)
+            run = player.play(opened.stage, opened.description, [_QueueListener(queue)], selection)
         if run.interrupted is not None:
             queue.cancel_join_thread()
     except CannotRun as error:
@@ -98,7 +98,7 @@ def play(
             match message:
                 case _WorkerBegun():
                     begun += 1
-                    run = run or RunResult(message.frame)
+                    run = run or RunResult(message.description)
                     run.planned += message.planned
                     run.total += len(message.planned)
                     if begun == count:

@@ -22,7 +22,7 @@ from generalproeve.base import process
 from generalproeve.cast.observations import ObservedCall
 from generalproeve.cast.roles import ExternalParties, open_roles
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
-from generalproeve.run.results import Frame, RunListener, RunResult, ScenarioResult, StepRecord
+from generalproeve.run.results import RunDescription, RunListener, RunResult, ScenarioResult, StepRecord
 from generalproeve.run.selection import Selection, inserted
 from generalproeve.run.touched.facts import FactsReader
 from generalproeve.run.verdict import Verdict
@@ -48,13 +48,13 @@ _SUITE = Path(vos_features.__file__).parent
 
 def play(
     stage: StageAccess,
-    frame: Frame,
+    description: RunDescription,
     listeners: Sequence[RunListener],
     selection: Selection = WHOLE,
     cast: ExternalParties | None = None,
 ) -> RunResult:
     """Run the selected scenarios on a stage; `cast` are the parties that are played by real systems."""
-    run = RunPlugin(stage, replace(frame, order=selection.order), listeners, selection)
+    run = RunPlugin(stage, replace(description, order=selection.order), listeners, selection)
     arguments = [
         "-c",
         str(_SUITE / "scenarios.ini"),
@@ -100,11 +100,15 @@ class RunPlugin:
     """The pytest plugin of one run."""
 
     def __init__(
-        self, stage: StageAccess, frame: Frame, listeners: Sequence[RunListener], selection: Selection = WHOLE
+        self,
+        stage: StageAccess,
+        description: RunDescription,
+        listeners: Sequence[RunListener],
+        selection: Selection = WHOLE,
     ) -> None:
         self._stage = stage
         self.cast_members: Mapping[str, CastMember] = {}
-        self.result = RunResult(frame)
+        self.result = RunResult(description)
         self._selection = selection
         self._numbers: dict[str, int] = {}
         self._listeners = listeners
@@ -162,9 +166,9 @@ class RunPlugin:
         return ScenarioResult(
             feature=template.feature.name or "",
             name=inserted(template.name, example),
-            requirement=tuple(sorted(mark.name for mark in item.iter_markers() if mark.name in self._known)),
+            requirements=tuple(sorted(mark.name for mark in item.iter_markers() if mark.name in self._known)),
             example=dict(example),
-            step=[],
+            steps=[],
             verdict=Verdict.NOT_PLAYED,
             explanation="kørslen blev afbrudt",
             place=_place(template.feature, template.line_number),
@@ -178,9 +182,9 @@ class RunPlugin:
         self._current = ScenarioResult(
             feature=feature.name or "",
             name=inserted(scenario.name, example),
-            requirement=keys,
+            requirements=keys,
             example=dict(example),
-            step=[
+            steps=[
                 StepRecord(f"{step.keyword} {inserted(step.name, example)}", place=_place(feature, step.line_number))
                 for step in scenario.steps
             ],
@@ -191,7 +195,7 @@ class RunPlugin:
     def pytest_bdd_before_step(self, step: Step) -> None:
         """Begin a step."""
         if self._current is not None and id(step) in self._step_numbers:
-            self._step = self._current.step[self._step_numbers[id(step)]]
+            self._step = self._current.steps[self._step_numbers[id(step)]]
 
     def pytest_bdd_after_step(self, step: Step) -> None:
         """End a step without an error."""
@@ -206,20 +210,20 @@ class RunPlugin:
     def pytest_bdd_step_func_lookup_error(self, step: Step, exception: Exception) -> None:
         """End a step without a definition."""
         if self._current is not None and id(step) in self._step_numbers:
-            record = self._current.step[self._step_numbers[id(step)]]
+            record = self._current.steps[self._step_numbers[id(step)]]
             record.verdict, record.explanation = Verdict.ERRORED, str(exception)
 
     def pytest_vos_call(self, call: Call, response: Response, seconds: float) -> None:
         """Record a call as evidence of the current step."""
         if self._step is not None:
-            self._step.call.append(CallEvidence(call, response, seconds))
+            self._step.calls.append(CallEvidence(call, response, seconds))
 
     def keep_observed(self, observed: ObservedCall) -> None:
         """Record a real system's call as evidence of the current step."""
         if self._step is not None:
             lenient = tuple(self._leniencies[key] for key in self._leniency_finder.find(observed.call))
             evidence = CallEvidence(observed.call, observed.response, observed.seconds, observed.read, lenient)
-            self._step.call.append(evidence)
+            self._step.calls.append(evidence)
 
     def pytest_vos_message(self, recipient: Organisation, message: Message) -> None:
         """Record a fetched message as evidence of the current step."""
@@ -242,10 +246,10 @@ class RunPlugin:
         scenario.seconds = stopwatch.seconds() - begun
         scenario.number = self._numbers.get(item.nodeid, 0)
         scenario.verdict, scenario.explanation = self._verdict, self._reason
-        text = "\n".join(step.text for step in scenario.step)
-        for step in scenario.step:
-            if step.call or step.messages:
-                step.facts = self._facts_reader.touched(step.text, step.call, step.messages, text)
+        text = "\n".join(step.text for step in scenario.steps)
+        for step in scenario.steps:
+            if step.calls or step.messages:
+                step.facts = self._facts_reader.touched(step.text, step.calls, step.messages, text)
         self.result.scenarios.append(scenario)
         for listener in self._listeners:
             listener.scenario_played(self.result, scenario)

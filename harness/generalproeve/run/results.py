@@ -1,6 +1,6 @@
-"""The results of a run: scenarios, their steps, the evidence of each step, and the verdicts.
+"""The result of a run: its scenarios, their steps, the evidence of each step, and the verdicts.
 
-Filled by `player`, read by the console, the journal and the reports. Not here: their layout.
+`player` fills the results; the console, the journal and the reports read them. The layout of reports is in `report`.
 """
 
 from __future__ import annotations
@@ -22,28 +22,30 @@ from vos_simulators.parties import ROLES
 
 @dataclass(slots=True)
 class StepRecord:
-    """The result of one step."""
+    """The verdict of one step, and its evidence."""
 
     text: str
     verdict: Verdict = Verdict.SKIPPED
     explanation: str = ""
-    call: list[CallEvidence] = field(default_factory=list)
+    calls: list[CallEvidence] = field(default_factory=list)
     messages: list[MessageEvidence] = field(default_factory=list)
     place: str = ""
     """File and line of the feature."""
     facts: tuple[Fact, ...] = ()
-    """The facts of the contract that it depends on."""
+    """The facts of the contract that the step depends on."""
 
 
 @dataclass(slots=True)
 class ScenarioResult:
-    """The result of one scenario."""
+    """The verdict of one scenario, and the records of its steps."""
 
     feature: str
     name: str
-    requirement: tuple[str, ...]
+    requirements: tuple[str, ...]
+    """Keys of the requirements that the scenario covers."""
     example: Mapping[str, str]
-    step: list[StepRecord]
+    """The row of the outline's examples by column name; empty for a scenario without an outline."""
+    steps: list[StepRecord]
     verdict: Verdict = Verdict.SKIPPED
     explanation: str = ""
     seconds: float = 0.0
@@ -56,39 +58,39 @@ class ScenarioResult:
 
     @property
     def channel(self) -> str:
-        """The channel in the example, or ""."""
+        """The channel that the example names, "" if it names none."""
         return self.example.get("kanal", "")
 
     @property
     def registrant(self) -> str:
-        """The registering role in the example, or ""."""
+        """The registering role that the example names, "" if it names none."""
         return self.example.get("registrant", self.example.get("rolle", ""))
 
     @property
     def parties(self) -> tuple[str, ...]:
         """The roles that the steps name."""
-        return tuple(dict.fromkeys(name for step in self.step for name in _PARTIES.findall(step.text)))
+        return tuple(dict.fromkeys(name for step in self.steps for name in _PARTIES.findall(step.text)))
 
     @property
     def services(self) -> tuple[str, ...]:
         """The services that the scenario called."""
-        return called_services(evidence.call.path for step in self.step for evidence in step.call)
+        return called_services(evidence.call.path for step in self.steps for evidence in step.calls)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """The facts of the contract that it depends on, each once."""
-        return tuple(dict.fromkeys(fact for step in self.step for fact in step.facts))
+        """The facts of the contract that the scenario depends on, without duplicates."""
+        return tuple(dict.fromkeys(fact for step in self.steps for fact in step.facts))
 
     @property
     def assumed(self) -> tuple[Fact, ...]:
-        """The assumed facts among them."""
+        """The facts of the scenario that are assumed, not documented."""
         return tuple(fact for fact in self.facts if fact.assumed)
 
     @property
-    def wsrm(self) -> str:
-        """The fetched messages in one line, for the console."""
+    def fetched_messages(self) -> str:
+        """The messages fetched from WSRM queues, in one line."""
         messages: Counter[str] = Counter()
-        for step in self.step:
+        for step in self.steps:
             for evidence in step.messages:
                 kind = evidence.message.message_type
                 messages[f"{evidence.recipient}: {_SHORT.get(kind, kind)} {evidence.message.topic}"] += 1
@@ -105,8 +107,8 @@ _SHORT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """The description of a run's target and versions, named in every report."""
+class RunDescription:
+    """The target of a run and the versions that were used, as every report states them."""
 
     target: str
     release: str
@@ -122,9 +124,9 @@ class Frame:
     versions: Mapping[str, str] = field(default_factory=dict)
     """Versions of Python and the libraries, by name."""
     order: str = ""
-    """The seed of a random order, "" for the order of the files."""
+    """The seed of a random order; "" for the order of the feature files."""
     latency: str = LATENCY_OFF
-    """The latency model of the stage when the run began."""
+    """The name of the latency model that the stage had when the run began."""
 
     def assumed(self, scenario: ScenarioResult) -> Mapping[str, int]:
         """Count the assumed names on the wire, per service that the scenario called."""
@@ -135,25 +137,25 @@ class Frame:
 class RunResult:
     """The result of a whole run; `total` is known before the scenarios are played."""
 
-    frame: Frame
+    description: RunDescription
     scenarios: list[ScenarioResult] = field(default_factory=list)
     total: int = 0
     seconds: float = 0.0
     collection_errors: list[str] = field(default_factory=list)
     planned: list[ScenarioResult] = field(default_factory=list)
-    """The selected scenarios, each as not played."""
+    """The selected scenarios, each with the verdict *not played*."""
     interrupted: BaseException | None = None
-    """What interrupted the run: Ctrl-C or a signal."""
+    """The exception that interrupted the run (Ctrl-C or a signal)."""
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict of the run."""
+        """The verdict with the highest precedence among the scenarios."""
         return combined(scenario.verdict for scenario in self.scenarios)
 
     def leniencies(self) -> Mapping[Leniency, int]:
         """Count the calls of real systems by the leniency that they use."""
-        steps = (step for scenario in self.scenarios for step in scenario.step)
-        return Counter(leniency for step in steps for evidence in step.call for leniency in evidence.lenient)
+        steps = (step for scenario in self.scenarios for step in scenario.steps)
+        return Counter(leniency for step in steps for evidence in step.calls for leniency in evidence.lenient)
 
     def count(self) -> Mapping[Verdict, int]:
         """Count the scenarios by verdict."""
@@ -161,16 +163,16 @@ class RunResult:
 
 
 class RunListener(Protocol):
-    """Is told of a run as it progresses."""
+    """A listener that is called as a run progresses."""
 
     def begun(self, run: RunResult) -> None:
-        """The number of scenarios is known."""
+        """Called once, when the number of scenarios is known."""
 
     def scenario_played(self, run: RunResult, scenario: ScenarioResult) -> None:
-        """A scenario has its verdict."""
+        """Called after each scenario, with its verdict set."""
 
     def ended(self, run: RunResult) -> None:
-        """The run is over."""
+        """Called once, when the run is over."""
 
 
 def scenarios(count: int) -> str:

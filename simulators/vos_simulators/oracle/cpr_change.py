@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.control.operations import CitizenRow
+from vos_contracts.model.cpr import masked
 from vos_contracts.model.identity import Organisation
 from vos_contracts.tables.access import OrganisationType
 from vos_contracts.wire.instants import DANISH_TIME
@@ -35,7 +36,11 @@ class CprChange:
 
 
 def from_journal(entries: Iterable[JournalEntry], citizens: Iterable[CitizenRow]) -> list[CprChange]:
-    """Find the changes since the latest reset; `citizens` hold their current CPR numbers."""
+    """Find the changes since the latest reset; `citizens` hold their current CPR numbers.
+
+    Raises:
+        AssertionError: the journal has a change, and no citizen has the number that it led to.
+    """
     known = {citizen.cpr: citizen for citizen in citizens}
     entries = [entry for entry in since_reset(entries) if entry.kind is EntryType.CPR_CHANGE]
     newer = {str(entry.data["old"]): entry.cpr for entry in entries}
@@ -43,6 +48,7 @@ def from_journal(entries: Iterable[JournalEntry], citizens: Iterable[CitizenRow]
     for entry in entries:
         now = entry.cpr
         while now not in known:
+            assert now in newer, f"journalen har et CPR-skift til {masked(now)}, men ingen borger har nummeret"
             now = newer[now]
         instant = entry.instant.astimezone(DANISH_TIME)
         own = (

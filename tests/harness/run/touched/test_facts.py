@@ -9,7 +9,7 @@ import pytest
 
 from generalproeve.report.failures import assumptions
 from generalproeve.run.evidence import CallEvidence, MessageEvidence
-from generalproeve.run.results import Frame, ScenarioResult, StepRecord
+from generalproeve.run.results import RunDescription, ScenarioResult, StepRecord
 from generalproeve.run.touched.facts import TOUCHED, FactsReader
 from support.builders import AKASSE, JOBCENTER, NOW, TODAY, contract, identity
 from vos_contracts.base.ids import new_uuid
@@ -192,12 +192,14 @@ def test_an_unreadable_call_touches_nothing(body: bytes, path: str) -> None:
 
 
 def test_assumed_facts_are_listed_with_the_verdict() -> None:
-    frame = Frame("t", "2024-4", "converter", NOW, "0", "h", None, (), assumptions={"REST": ("a", "b"), "X": ("c",)})
+    description = RunDescription(
+        "t", "2024-4", "converter", NOW, "0", "h", None, (), assumptions={"REST": ("a", "b"), "X": ("c",)}
+    )
     evidence = CallEvidence(call(create(Channel.PVS)), NOTHING, 0.0)
-    step = StepRecord("Når ...", call=[evidence], facts=READER.touched("", [evidence], []))
+    step = StepRecord("Når ...", calls=[evidence], facts=READER.touched("", [evidence], []))
     stage = ScenarioResult("E", "S", (), {}, [step, step])
     assert [item.certainty for item in stage.assumed] == ["assumed"] * len(stage.assumed)
-    assert assumptions(stage, frame) == [
+    assert assumptions(stage, description) == [
         "organisationstype 8 må kalde PersonVisiteringService.CreateKontaktgruppe (egne) (access)",
         "organisationstype 8 må kalde PersonVisiteringService.CreateKontaktgruppe (anden aktørs egne) (access)",
         "kontaktgruppe 12: standardkategori 8 (kontaktgruppe_rule)",

@@ -22,7 +22,7 @@ from generalproeve.cli.fuzz import resolved_target
 from generalproeve.report import diff, reading, write_html, write_junit
 from generalproeve.report.console import as_json
 from generalproeve.report.journal import JournalWriter
-from generalproeve.run.results import Frame, RunResult, ScenarioResult
+from generalproeve.run.results import RunDescription, RunResult, ScenarioResult
 from generalproeve.settings.options import Given
 from generalproeve.settings.stage import StageSettings
 from generalproeve.stage.latency.distribution import Lognormal, UniformDistribution, uniform_stream
@@ -346,7 +346,7 @@ def test_a_diff_compares_the_models_if_both_runs_have_one(tmp_path: Path) -> Non
         folder = tmp_path / latency
         folder.mkdir()
         run = RunResult(
-            Frame("t", "2024-4", "converter", NOW, "0", "h", None, (), latency=latency),
+            RunDescription("t", "2024-4", "converter", NOW, "0", "h", None, (), latency=latency),
             [ScenarioResult("e", "s", (), {}, [])],
             1,
         )
@@ -361,8 +361,8 @@ def test_a_diff_compares_the_models_if_both_runs_have_one(tmp_path: Path) -> Non
     old = tmp_path / "old.ndjson"
     old.write_text((tmp_path / "off" / "journal.ndjson").read_text("utf-8").replace('"latency": "off", ', ""), "utf-8")
     assert "latency" not in old.read_text("utf-8")
-    assert diff.frame_differences(*runs) == [("latency", "off", "epic")]
-    assert diff.frame_differences(runs[0], reading.read(old)) == []
+    assert diff.description_differences(*runs) == [("latency", "off", "epic")]
+    assert diff.description_differences(runs[0], reading.read(old)) == []
 
 
 def test_fuzz_uses_the_model_of_its_target_only(tmp_path: Path) -> None:

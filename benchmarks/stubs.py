@@ -1,7 +1,8 @@
-"""Stub servers to compare the stage with: each a process on a pinned core that answers with fixed bytes.
+"""The stub servers that `bench` compares with the stage: WireMock, Prism, Mockoon and a bare server.
 
-WireMock, Prism, Mockoon, and a bare server, which is the stage's HTTP library without the stage. Not here: the stage
-(`servers`), what is sent (`bench`).
+A module of the benchmarks, not a program. Each stub is a process on the stage's core and answers fixed bytes. The
+bare server is the HTTP library of the stage with no application behind it. `servers` starts the stage; `bench` sends
+the calls.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """What a stub answers at one path: to GET and to POST."""
+    """The bodies of a stub's answers at one path: to GET and to POST."""
 
     path: str
     read_body: bytes
     created: bytes
 
 
-Dummy = Callable[[Responses], contextlib.AbstractContextManager[Server]]
+Stub = Callable[[Responses], contextlib.AbstractContextManager[Server]]
 
 
 def wiremock_stub(responses: Responses) -> contextlib.AbstractContextManager[Server]:
-    """Run WireMock with a stateless stub and no request journal."""
+    """Run WireMock with one stateless mapping per method and no request journal."""
     return wiremock({
         "mappings": [
             {"request": {"method": method, "url": responses.path},
@@ -47,7 +48,7 @@ def wiremock_stub(responses: Responses) -> contextlib.AbstractContextManager[Ser
 
 @contextlib.contextmanager
 def prism(responses: Responses) -> Iterator[Server]:
-    """Run Prism on an OpenAPI document whose examples are the answers, with its log off."""
+    """Run Prism without a log on an OpenAPI document whose examples are the answers."""
     operations: dict[str, dict[str, object]] = {
         method: {"responses": {"200": {"description": "ok", "content": {JSON: {"example": json.loads(body)}}}}}
         for method, body in (("get", responses.read_body), ("post", responses.created))
@@ -57,16 +58,16 @@ def prism(responses: Responses) -> Iterator[Server]:
     with _in_folder("stub.json", document) as file:
         port = free_port()
         command = [str(NPM / "prism"), "mock", str(file), "-h", "127.0.0.1", "-p", str(port), "-v", "silent"]
-        with _execute(command, port) as server:
+        with _serve(command, port) as server:
             yield server
 
 
 @contextlib.contextmanager
 def mockoon(responses: Responses) -> Iterator[Server]:
-    """Run Mockoon with a route for each answer, templates and log files off."""
+    """Run Mockoon with one route per method, without templates and log files."""
     routes = [
         {"uuid": method, "type": "http", "method": method, "endpoint": responses.path.lstrip("/"), "responses": [
-            {"uuid": f"{method}-svar", "body": body.decode(), "statusCode": 200, "disableTemplating": True,
+            {"uuid": f"{method}-response", "body": body.decode(), "statusCode": 200, "disableTemplating": True,
              "headers": [{"key": "content-type", "value": JSON}], "default": True},
         ]}
         for method, body in (("get", responses.read_body), ("post", responses.created))
@@ -81,40 +82,40 @@ def mockoon(responses: Responses) -> Iterator[Server]:
             str(NPM / "mockoon-cli"), "start", "--data", str(file), "--port", str(port), "--hostname", "127.0.0.1",
             "--repair", "--disable-log-to-file", "--disable-admin-api",
         ]  # fmt: skip
-        with _execute(command, port) as server:
+        with _serve(command, port) as server:
             yield server
 
 
 @contextlib.contextmanager
 def bare_server(responses: Responses) -> Iterator[Server]:
-    """Run the bare server."""
+    """Run `bare_server.py`."""
     with _in_folder("stub.json", [responses.read_body.decode(), responses.created.decode()]) as file:
         port = free_port()
-        with _execute(
+        with _serve(
             [sys.executable, str(Path(__file__).with_name("bare_server.py")), str(port), str(file)], port
         ) as server:
             yield server
 
 
-def dummies() -> Mapping[str, Dummy]:
-    """Return the stubs by name; Prism and Mockoon only where they are installed."""
-    stubs: dict[str, Dummy] = {"WireMock": wiremock_stub, "bare server": bare_server}
-    for name, program, dummy in (("Prism", "prism", prism), ("Mockoon", "mockoon-cli", mockoon)):
+def stub_servers() -> Mapping[str, Stub]:
+    """Return the stubs by name; Prism and Mockoon only if `npm ci` has installed them in benchmarks/npm."""
+    stubs: dict[str, Stub] = {"WireMock": wiremock_stub, "bare server": bare_server}
+    for name, program, stub in (("Prism", "prism", prism), ("Mockoon", "mockoon-cli", mockoon)):
         if (NPM / program).exists():
-            stubs[name] = dummy
+            stubs[name] = stub
     return stubs
 
 
 @contextlib.contextmanager
 def _in_folder(name: str, content: object) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="generalproeve-attrap-") as folder:
+    with tempfile.TemporaryDirectory(prefix="generalproeve-stub-") as folder:
         file = Path(folder, name)
         file.write_text(json.dumps(content), "utf-8")
         yield file
 
 
 @contextlib.contextmanager
-def _execute(command: list[str], port: int) -> Iterator[Server]:
+def _serve(command: list[str], port: int) -> Iterator[Server]:
     process = start(command, subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"

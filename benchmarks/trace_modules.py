@@ -1,10 +1,15 @@
-"""Count the modules ("rooms") that a call enters, and the changes from one to another ("walls").
+"""Count the modules of this project that a call passes through, and the transitions between them.
 
-    python benchmarks/trace_rooms.py [--json] [--modules TRIP]
+    python benchmarks/trace_modules.py [--json] [--modules NAME]
 
-Each trip is traced with `sys.setprofile` after one of its kind has warmed the caches. Only functions of our six packages count;
-a call from one of them to another by way of a library is a direct one. Calls: functions entered, a resumed coroutine or
-generator included. Rooms: modules entered. Walls: changes from one module to another, entering and returning.
+Traces four kinds of call and one scenario with `sys.setprofile`, each after an untraced one of its kind has filled
+the caches. Only functions of the project's six packages count; a call from one of them to another through a library
+counts as direct. It takes 5 seconds.
+
+Prints one row per trace: calls are functions entered (a resumed coroutine or generator counts again), modules are
+those entered, and transitions are changes from one module to another, by a call or a return. Fewer modules and
+transitions mean that a reader opens fewer files to follow the call. `--modules` lists the modules of the traces whose
+name contains NAME.
 """
 
 from __future__ import annotations
@@ -50,44 +55,44 @@ PACKAGES = frozenset({"vos_contracts", "vos_reference", "vos_simulators", "vos_f
 JOBCENTER = Organisation(8, "10100")
 SYSTEM = "0193e6a0-0000-7000-8000-00000000000c"
 SCENARIO = "test_et_skift_af_kontaktgruppe_via_kanal_fortælles"
-"""A change of contact group by SOAP, and what the authorities are told of it."""
+"""A change of kontaktgruppe by SOAP or REST, and the messages that follow."""
 
 
 @dataclass
-class Trip:
-    """What one call passed through; `entries` counts the entries into each module from another one."""
+class Trace:
+    """The modules that one call passed through; `entries` counts the entries into each module from another module."""
 
     name: str
     calls: int = 0
-    walls: int = 0
+    transitions: int = 0
     entries: Counter[str] = field(default_factory=Counter)
 
     @property
-    def rooms(self) -> int:
-        """Count the modules."""
+    def modules(self) -> int:
+        """The number of modules entered."""
         return len(self.entries)
 
     def as_json(self) -> dict[str, object]:
-        """Return the figures, and the entries of each module."""
+        """Return the figures as a JSON object, with the entries into each module."""
         return {
             "name": self.name,
             "calls": self.calls,
-            "rooms": self.rooms,
-            "walls": self.walls,
+            "modules": self.modules,
+            "transitions": self.transitions,
             "entries": dict(self.entries.most_common()),
         }
 
 
 class Tracer:
-    """Counts while `on`; every thread that starts after `threading.setprofile` has a stack of its own."""
+    """A profile function that counts while `on`; every thread has a stack of its own."""
 
     def __init__(self, name: str) -> None:
-        self.trip = Trip(name)
+        self.trace = Trace(name)
         self.on = False
         self._threads = threading.local()
 
     def __call__(self, frame: FrameType, event: str, arg: object) -> None:
-        """Take one event of the interpreter."""
+        """Handle one event of the interpreter."""
         if event not in {"call", "return"}:
             return
         module: str = frame.f_globals.get("__name__", "")
@@ -96,46 +101,46 @@ class Tracer:
         stack: list[str] = self._threads.__dict__.setdefault("stack", [])
         if event == "call":
             if self.on:
-                self.trip.calls += 1
+                self.trace.calls += 1
                 if not stack or stack[-1] != module:
-                    self.trip.walls += 1
-                    self.trip.entries[module] += 1
+                    self.trace.transitions += 1
+                    self.trace.entries[module] += 1
             stack.append(module)
         elif stack:
             left = stack.pop()
             if self.on and stack and stack[-1] != left:
-                self.trip.walls += 1
+                self.trace.transitions += 1
 
 
 @contextlib.contextmanager
-def tracing(name: str) -> Iterator[Trip]:
-    """Trace this thread."""
+def tracing(name: str) -> Iterator[Trace]:
+    """Trace this thread in the block."""
     tracer = Tracer(name)
     tracer.on = True
     sys.setprofile(tracer)
     try:
-        yield tracer.trip
+        yield tracer.trace
     finally:
         sys.setprofile(None)
 
 
 @dataclass
 class Receiver:
-    """A subscriber that takes every message at once."""
+    """A subscriber that accepts every message at once."""
 
     posted: int = 0
 
     async def post(self, url: str, body: bytes) -> AttemptResponse:
-        """Take it."""
+        """Accept the message."""
         self.posted += 1
         return Answered(200)
 
     async def close(self) -> None:
-        """Nothing to close."""
+        """Do nothing: no connection is open."""
 
 
 class Stage:
-    """The reference in this process, called as a caller would, without a socket."""
+    """The reference in this process, called through its ASGI applications without a socket."""
 
     def __init__(self, folder: Path) -> None:
         self.contract = load()
@@ -146,7 +151,7 @@ class Stage:
             Configuration(db=folder / "trace.db"), self.contract, sender=self.receiver
         )
         self.services = AsgiTransport(self.application.services)
-        self.control = Control(_Waiting(self.loop, AsgiTransport(self.application.control)))
+        self.control = Control(_WaitingTransport(self.loop, AsgiTransport(self.application.control)))
         self.now = self.control.status().clock
         self.caller = KSS.identity(JOBCENTER, self.now)
         self._people = People(seed=1)
@@ -158,21 +163,21 @@ class Stage:
         return citizen.cpr
 
     def create(self) -> Create:
-        """Register contact group 13 from this morning."""
+        """Return a create of kontaktgruppe 13 from the start of today."""
         return Create(Kind.KONTAKTGRUPPE, 13, self.now.replace(hour=0, minute=0, second=0, microsecond=0))
 
     def run(self, work: Coroutine[Any, Any, Response]) -> Response:
-        """Wait for it."""
+        """Run the coroutine to its end."""
         return self.loop.run_until_complete(work)
 
     def by_rest(self, cpr: str) -> None:
-        """Create by REST, as a caller with our codec."""
+        """Create by REST, with the project's codec on the caller's side."""
         call = self.rest.call_register(cpr, self.create(), self.caller, new_uuid())
         answer = self.rest.understand_id(self.run(self.services.send(call)))
         assert isinstance(answer, str), answer
 
     def by_soap(self, cpr: str) -> None:
-        """Create by SOAP, as a caller with our codec."""
+        """Create by SOAP, with the project's codec on the caller's side."""
         operation, body = registration.write_query(cpr, self.create(), self.contract)
         service = services(self.contract)["PersonRegistrationService"]
         headers = {"content-type": "text/xml; charset=utf-8", "soapaction": service.operations[operation].soapaction}
@@ -190,7 +195,7 @@ class Stage:
         assert self.receiver.posted > posted
 
     def subscribe(self) -> None:
-        """Let one system subscribe to the jobcentre's contact groups."""
+        """Let one system subscribe to the jobcenter's kontaktgrupper."""
         self.control.subscriber_system(SYSTEM, "http://127.0.0.1:1", JOBCENTER)
         wishes = [SubscriptionWish(JOBCENTER, self.contract.wsb_entities[Kind.KONTAKTGRUPPE].id, "/", self.now.date())]
         wire = Subscriptions(self.contract, self.rest)
@@ -198,63 +203,63 @@ class Stage:
         assert answer == Synchronised(1, 0, 0), answer
 
 
-class _Waiting:
-    """A transport for a caller who waits."""
+class _WaitingTransport:
+    """A synchronous transport over an asynchronous one."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, transport: AsgiTransport) -> None:
         self._loop = loop
         self._transport = transport
 
     def send(self, call: Call) -> Response:
-        """Send and wait."""
+        """Send the call and wait for its answer."""
         return self._loop.run_until_complete(self._transport.send(call))
 
 
-def calls() -> Iterator[Trip]:
-    """Trace the creates."""
+def calls() -> Iterator[Trace]:
+    """Trace a create by each channel, and one until its messages are delivered."""
     with tempfile.TemporaryDirectory(prefix="generalproeve-trace-") as folder:
         stage = Stage(Path(folder))
-        trips: list[tuple[str, PrsSoap | None, Callable[[str], None]]] = [
+        traces: list[tuple[str, PrsSoap | None, Callable[[str], None]]] = [
             ("REST create", None, stage.by_rest),
             ("SOAP create, converter", PrsSoap.CONVERTER, stage.by_soap),
             ("SOAP create, classic", PrsSoap.CLASSIC, stage.by_soap),
             ("WSB: create until delivered", None, stage.until_delivered),
         ]
-        for name, backend, act in trips:
+        for name, backend, act in traces:
             stage.control.force_backend(backend)
             if act == stage.until_delivered:
                 stage.subscribe()
-            act(stage.citizen())  # warm: the tables of the SOAP services are read once
+            act(stage.citizen())  # fills the caches: the tables of the SOAP services are read once
             cpr = stage.citizen()
-            with tracing(name) as trip:
+            with tracing(name) as trace:
                 act(cpr)
-            yield trip
+            yield trace
         stage.application.close()
         stage.loop.close()
 
 
 class _Scenario:
-    """Plays one scenario on two channels, and records the second from its first step until its verdict."""
+    """A pytest plugin that plays a scenario on two channels and traces the second, from first step to verdict."""
 
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the scenario's two examples; the first warms up."""
+        """Select the scenario's two examples; the first fills the caches."""
         items[:] = [item for item in items if item.name.startswith(SCENARIO)]
-        self._recorded = items[-1].nodeid
+        self._traced = items[-1].nodeid
 
     def pytest_bdd_before_step(self, request: pytest.FixtureRequest) -> None:
-        """Record from the first step."""
-        self._tracer.on = request.node.nodeid == self._recorded
+        """Start the trace with the first step."""
+        self._tracer.on = request.node.nodeid == self._traced
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Stop when the scenario has its verdict."""
+        """Stop the trace when the scenario has its verdict."""
         if report.when == "call":
             self._tracer.on = False
 
 
-def scenario() -> Trip:
+def scenario() -> Trace:
     """Trace one scenario of the suite on the embedded stage, in every thread of this process."""
     tracer = Tracer("one scenario of the suite")
     package = Path(vos_features.__file__).parent
@@ -268,33 +273,33 @@ def scenario() -> Trip:
     threading.setprofile(tracer)
     sys.setprofile(tracer)
     try:
-        with contextlib.redirect_stdout(io.StringIO()) as said:
+        with contextlib.redirect_stdout(io.StringIO()) as output:
             code = pytest.main([*arguments, "-q", "-p", "no:cacheprovider"], plugins=[_Scenario(tracer)])
     finally:
         sys.setprofile(None)
         threading.setprofile(None)
-    assert code == pytest.ExitCode.OK, said.getvalue()
-    return tracer.trip
+    assert code == pytest.ExitCode.OK, output.getvalue()
+    return tracer.trace
 
 
 def main() -> None:
-    """Trace every trip and print a table, or JSON."""
+    """Trace all, and print a table or JSON."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--json", action="store_true", dest="as_json")
-    arguments.add_argument("--modules", metavar="TRIP", help="list the modules of the trips whose name holds this text")
+    arguments.add_argument("--modules", metavar="NAME", help="list the modules of the traces whose name contains NAME")
     chosen = arguments.parse_args()
-    trips = [*calls(), scenario()]
+    traces = [*calls(), scenario()]
     if chosen.as_json:
-        print(json.dumps([trip.as_json() for trip in trips], indent=2))
+        print(json.dumps([trace.as_json() for trace in traces], indent=2))
         return
-    print("| trip | calls | rooms | walls | entered most |\n| --- | ---: | ---: | ---: | --- |")
-    for trip in trips:
-        most = ", ".join(f"{module} {count}" for module, count in trip.entries.most_common(3))
-        print(f"| {trip.name} | {trip.calls:,} | {trip.rooms} | {trip.walls:,} | {most} |")
-    for trip in trips:
-        if chosen.modules and chosen.modules.casefold() in trip.name.casefold():
-            print(f"\n{trip.name}:")
-            for module, count in trip.entries.most_common():
+    print("| trace | calls | modules | transitions | entered most |\n| --- | ---: | ---: | ---: | --- |")
+    for trace in traces:
+        most = ", ".join(f"{module} {count}" for module, count in trace.entries.most_common(3))
+        print(f"| {trace.name} | {trace.calls:,} | {trace.modules} | {trace.transitions:,} | {most} |")
+    for trace in traces:
+        if chosen.modules and chosen.modules.casefold() in trace.name.casefold():
+            print(f"\n{trace.name}:")
+            for module, count in trace.entries.most_common():
                 print(f"{count:6} {module}")
 
 

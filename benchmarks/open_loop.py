@@ -1,4 +1,7 @@
-"""Open-loop load: each call is sent when it is due, whether or not earlier ones were answered."""
+"""An open-loop client: each call is sent when it is due, on a free or a new connection, without waiting for answers.
+
+A module of the benchmarks, not a program.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from vos_contracts.base import stopwatch
 
 @dataclass(slots=True)
 class Arrival:
-    """A call of one kind, due so many seconds after the start; it was answered with `status` so many seconds later."""
+    """One call of a plan and its answer.
+
+    `time` is when it is due, in seconds after the start; `latency` is from then to the answer, in seconds, -1 before.
+    """
 
     kind: str
     time: float
@@ -30,14 +36,14 @@ def send_when_due(
     statuses: Collection[int] = (200,),
     pool: int | None = None,
 ) -> None:
-    """Send the calls as they fall due and note when they are answered; `progress` hears how many were sent.
+    """Send the calls when they are due and set latency and status of each; `progress` is called with the number sent.
 
     Without `pool` a call that finds no free connection opens one. With it so many connections are opened before the start,
-    and a call that finds none free waits in the client; its latency counts from when it was due. Status 0 is a connection
-    that the stage closed.
+    and a call that finds none free waits in the client; its latency counts from when it was due. Status 0 means that the
+    stage closed the connection.
 
     Raises:
-        AssertionError: the stage answered with another status than `statuses`, or not at all.
+        AssertionError: a status is not in `statuses`, or there is no answer within 30 seconds.
     """
     parts = urlsplit(base_url)
     assert parts.hostname == "127.0.0.1", "load goes to loopback only"
@@ -68,7 +74,7 @@ def send_when_due(
         assert events or may_send, f"no answer within {DEADLINE_S} seconds"
         for key, _ in events:
             connection = key.data
-            if connection not in under_way:  # hung up on while it was free
+            if connection not in under_way:  # the stage closed it while it was free
                 selector.unregister(connection.sock)
                 connection.sock.close()
                 free.remove(connection)
