@@ -37,7 +37,7 @@ class Probes:
         self._control = control
         self._people = People(seed=1)
         self.now: datetime = control.status().clock
-        self.who: Identity = parties.KSS.identity(JOBCENTER, self.now)
+        self.identity: Identity = parties.KSS.identity(JOBCENTER, self.now)
 
     def citizens(self, count: int) -> list[str]:
         """Put new citizens on the stage; return their CPR numbers."""
@@ -52,7 +52,7 @@ class Probes:
 
     def rest(self, count: int) -> list[Call]:
         """Return REST creates, one per new citizen."""
-        return [REST.call_register(cpr, self.command(), self.who, new_uuid()) for cpr in self.citizens(count)]
+        return [REST.call_register(cpr, self.command(), self.identity, new_uuid()) for cpr in self.citizens(count)]
 
     def soap(self, count: int) -> list[Call]:
         """Return SOAP creates, one per new citizen."""
@@ -65,7 +65,7 @@ class Probes:
         """Return a REST create for a new citizen, and the REST read of that citizen's kontaktgruppe."""
         (create,) = self.rest(1)
         cpr = create.headers[CONTRACT.names.header("cpr").lower()]
-        return create, REST.call_read(cpr, Kind.KONTAKTGRUPPE, self.who)
+        return create, REST.call_read(cpr, Kind.KONTAKTGRUPPE, self.identity)
 
     def queue(self) -> Call:
         """Return the call that opens the jobcenter's WSRM queue; it can be repeated while the queue is open."""
@@ -74,8 +74,8 @@ class Probes:
     def _soap(self, service: str, operation: str, body: etree._Element) -> Call:
         prs = _SERVICES[service]
         headers = {"content-type": "text/xml; charset=utf-8", "soapaction": prs.operations[operation].soapaction}
-        headers |= REST.headers.write_system(self.who)
-        return Call("POST", prs.path, headers, envelope.write_call(self.who, body))
+        headers |= REST.headers.write_system(self.identity)
+        return Call("POST", prs.path, headers, envelope.write_call(self.identity, body))
 
 
 def to_bytes(calls: list[Call]) -> list[bytes]:

@@ -5,7 +5,7 @@
 
 The caller shares the cores with the stage. Every round measures each stage once; a first round that is not counted
 warms up. `--against` names the Python interpreter of another installation: its stage is measured in the same rounds.
-The default takes about 5 minutes; `--rounds 1 --citizens 500 --quiet-requests 200` takes 10 seconds.
+The default takes about 3 minutes; `--rounds 1 --citizens 500 --quiet-requests 200` takes 10 seconds.
 
 Prints rate and latency of reads and creates, without a run and during one. During a run the p99 is what a caller
 notices; the run works in chunks, and a create waits for the chunk that is being stored.
@@ -146,10 +146,10 @@ def measure(installations: Sequence[tuple[str, str]], rounds: int, citizens: int
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="generalproeve-bench-")))
         stages = [stack.enter_context(stage(name, python, folder, citizens)) for name, python in installations]
         for number in range(rounds + 1):
-            for this_stage in stages if number % 2 else stages[::-1]:
-                play(this_stage, quiet)
-        for this_stage in stages:
-            for measured in this_stage.rounds.values():
+            for measured_stage in stages if number % 2 else stages[::-1]:
+                play(measured_stage, quiet)
+        for measured_stage in stages:
+            for measured in measured_stage.rounds.values():
                 del measured[: len(measured) // (rounds + 1)]
         return stages
 
@@ -165,14 +165,20 @@ def report(stages: Sequence[Stage], rounds: int, citizens: int, quiet: int) -> s
         "| calls | stage | calls/s | p50 ms | p99 ms | longest ms |", "| --- | --- | ---: | ---: | ---: | ---: |",
     ]  # fmt: skip
     for kind, connections in ((QUIET_READ, 2), (NIGHT_READ, 2), (QUIET_CREATE, 1), (NIGHT_CREATE, 1)):
-        for this_stage in stages:
-            measured = [sorted(times) for times in this_stage.rounds[kind]]
+        for measured_stage in stages:
+            measured = [sorted(times) for times in measured_stage.rounds[kind]]
             rate = statistics.median(connections * len(times) * 1000 / sum(times) for times in measured)
             p50, p99, longest = (statistics.median(_at(times, share) for times in measured) for share in (0.5, 0.99, 1))
-            lines.append(f"| {kind} | {this_stage.name} | {rate:,.0f} | {p50:.2f} | {p99:.2f} | {longest:.1f} |")
-    lines += ["", *(f"A run during calls took {_run(this_stage):.2f} s ({this_stage.name})." for this_stage in stages)]
+            lines.append(f"| {kind} | {measured_stage.name} | {rate:,.0f} | {p50:.2f} | {p99:.2f} | {longest:.1f} |")
+    lines += [
+        "",
+        *(
+            f"A run during calls took {_run(measured_stage):.2f} s ({measured_stage.name})."
+            for measured_stage in stages
+        ),
+    ]
     if len(stages) == 2:
-        old, new = (this_stage.rounds[NIGHT_READ] for this_stage in stages)
+        old, new = (measured_stage.rounds[NIGHT_READ] for measured_stage in stages)
         shares = sorted(_at(sorted(b), 0.99) / _at(sorted(a), 0.99) for a, b in zip(old, new, strict=True))
         lines.append(
             f"Reads during the run: p99 is {statistics.median(shares):.2f} of that before "

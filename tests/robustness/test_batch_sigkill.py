@@ -1,4 +1,4 @@
-"""Kill a run of the nightly jobs again and again: when resumed, it has the result of an undisturbed run."""
+"""Kill a run of the nightly jobs repeatedly: the resumed run has the same result as a run that was not killed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def start(file: Path, kind: RunKind) -> subprocess.Popen[str]:
 
 
 def content(file: Path) -> tuple[Counter[object], Counter[object], list[object]]:
-    """Return history and queue without the generated ids, and the stored run without its duration."""
+    """Return the history and the queue without generated ids, and the stored runs without their duration."""
     with sqlite3.connect(file) as db:
         history = db.execute(
             "SELECT person_id, kind, type, event, start_time, end_time, registered, registrant FROM registration"
@@ -66,7 +66,7 @@ def content(file: Path) -> tuple[Counter[object], Counter[object], list[object]]
     return Counter(history), Counter(queue), runs
 
 
-def is_over(file: Path) -> bool:
+def is_finished(file: Path) -> bool:
     with sqlite3.connect(file) as db:
         (status,) = db.execute("SELECT status FROM run").fetchone()
     db.close()
@@ -77,10 +77,12 @@ def is_over(file: Path) -> bool:
     ("kind", "most_kills"),
     [(RunKind.DELTA, 1), *(pytest.param(kind, 1000, marks=pytest.mark.slow, id=f"{kind}-always") for kind in RunKind)],
 )
-def test_a_run_killed_many_times_ends_like_an_undisturbed_one(kind: RunKind, most_kills: int, tmp_path: Path) -> None:
-    chance = random.Random(1728)
-    whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
-    for file in (whole, broken):
+def test_a_run_that_is_killed_repeatedly_has_the_result_of_an_undisturbed_run(
+    kind: RunKind, most_kills: int, tmp_path: Path
+) -> None:
+    rng = random.Random(1728)
+    whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
+    for file in (whole, killed):
         store = SqliteStore(file)
         settle(store, COUNT)
         store.close()
@@ -88,51 +90,51 @@ def test_a_run_killed_many_times_ends_like_an_undisturbed_one(kind: RunKind, mos
         assert undisturbed.wait(timeout=DEADLINE_S) == 0
     kills, seen_before = 0, -1
     while True:
-        with start(broken, kind) as process:
+        with start(killed, kind) as process:
             assert process.stdout is not None
             lines = []
-            for _ in range(chance.randint(3, 14)):
+            for _ in range(rng.randint(3, 14)):
                 lines.append(process.stdout.readline())
-            if "" in lines or kills == most_kills:  # it ended before it could be killed, or is to end
+            if "" in lines or kills == most_kills:  # the process ended before the kill, or enough kills were made
                 assert process.wait(timeout=DEADLINE_S) == 0
                 break
             process.kill()
             process.wait(timeout=DEADLINE_S)
-        if is_over(broken):  # the kill came between the last commit and the last line
+        if is_finished(killed):  # the kill hit between the last commit and the last line
             break
         kills += 1
         assert int(lines[0]) > seen_before
         seen_before = int(lines[0])
-    assert kills >= 1  # usually more than ten; on a busy machine the run goes on before the kill arrives
-    assert content(broken) == content(whole)
+    assert kills >= 1  # usually more than 10; on a busy machine the run proceeds before the kill arrives
+    assert content(killed) == content(whole)
     assert content(whole)[0].total() > COUNT
 
 
 @pytest.mark.slow
 def test_the_stage_finishes_a_killed_run_when_started_again(tmp_path: Path) -> None:
-    whole, broken = tmp_path / "whole.db", tmp_path / "broken.db"
-    for file in (whole, broken):
+    whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
+    for file in (whole, killed):
         store = SqliteStore(file)
         settle(store, COUNT * 10)
         store.close()
-    flag = ("--people", "0", "--clock", FIRST_NIGHT.isoformat())
-    with stage_process("--db", str(whole), *flag, folder=tmp_path) as process:
+    flags = ("--people", "0", "--clock", FIRST_NIGHT.isoformat())
+    with stage_process("--db", str(whole), *flags, folder=tmp_path) as process:
         response = httpx.post(f"{process.control}/control/batch", json={"kind": "full"}, timeout=DEADLINE_S)
         assert response.json()["finished"] is True
-    with stage_process("--db", str(broken), *flag, folder=tmp_path) as process:
+    with stage_process("--db", str(killed), *flags, folder=tmp_path) as process:
         threading.Thread(target=_request_full_run, args=(process.control,), daemon=True).start()
-        end = stopwatch.seconds() + DEADLINE_S
-        while True:  # the stage answers while the run is under way
-            now = httpx.get(f"{process.control}/control/batch", timeout=DEADLINE_S).json()
-            if now is not None and now["seen"] >= 2000:
+        deadline = stopwatch.seconds() + DEADLINE_S
+        while True:  # the stage answers while the run is in progress
+            run = httpx.get(f"{process.control}/control/batch", timeout=DEADLINE_S).json()
+            if run is not None and run["seen"] >= 2000:
                 break
-            assert stopwatch.seconds() < end
-        assert not now["finished"], "the run was over before it could be killed"
+            assert stopwatch.seconds() < deadline
+        assert not run["finished"], "the run finished before the kill"
         process.kill()
-    with stage_process("--db", str(broken), *flag, folder=tmp_path) as process:
+    with stage_process("--db", str(killed), *flags, folder=tmp_path) as process:
         finished = httpx.get(f"{process.control}/control/batch", timeout=DEADLINE_S).json()
     assert finished["finished"] is True
-    assert content(broken) == content(whole)
+    assert content(killed) == content(whole)
 
 
 def _request_full_run(address: str) -> None:

@@ -1,4 +1,4 @@
-"""A stage with a real RabbitMQ and an independent consumer: all events in order, whichever process is stopped or killed."""
+"""A stage with a real RabbitMQ and an independent consumer: all events arrive in order, though processes are killed."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from vos_simulators.transport import HttpTransport
 
 DOMAINS = contract().domains
 DEADLINE_S = 60
-AT_MOST_S = 20
-"""Shorter than the longest sleep of the relay."""
+MESSAGE_S = 20
+"""How long to wait for a message: shorter than the longest pause of the relay."""
 CHANGE_WORDS = {ChangeType.CREATED: "oprettet", ChangeType.CHANGED: "aendret", ChangeType.DELETED: "slettet"}
-"""The last part of the routing key, as the contract's names have it."""
+"""The last part of the routing key by change, as in the names of the contract."""
 Arrived = dict[str, list[str]]
 
 
 @pytest.fixture
 def rabbit(tmp_path: Path) -> Iterator[Rabbit]:
-    """A server for one test, which may stop it."""
+    """A server of its own for each test, since the test may stop it."""
     folder = tmp_path / "rabbit"
     folder.mkdir()
     with started(folder) as item:
@@ -63,27 +63,27 @@ def register(process: StageProcess, citizens: Sequence[Citizen], *groups: int) -
                 assert isinstance(response, str), response
 
 
-def nights(process: StageProcess, forward: str) -> None:
+def move_clock(process: StageProcess, forward: str) -> None:
     with HttpTransport(process.control, timeout=None) as line:
         Control(line).move_clock(forward=forward)
 
 
 def raised(process: StageProcess) -> dict[str, list[DomainEvent]]:
-    """Read the events of the outbox, by domain."""
+    """Read the events in the outbox, by domain."""
     with HttpTransport(process.control) as line:
         reader = OperationsReader(line)
         return {domain: [queued.event for queued in reader.events(domain, 0)] for domain in DOMAINS}
 
 
 def fetch(rabbit: Rabbit, raised_events: dict[str, list[DomainEvent]]) -> Arrived:
-    """Consume as every domain up to its last event and then until the queue is quiet; check bodies and routing keys."""
+    """Consume the queue of every domain to its last event and until it is empty; check bodies and routing keys."""
 
-    async def domain(domain: str) -> list[str]:
+    async def consume(domain: str) -> list[str]:
         known = {item.event_id: item for item in raised_events[domain]}
         ids: list[str] = []
         async with DomainConsumer(rabbit.url, domain) as consumer:
             while not ids or ids[-1] != raised_events[domain][-1].event_id:
-                message = await consumer.next_message(AT_MOST_S)
+                message = await consumer.next_message(MESSAGE_S)
                 await message.ack()
                 event = decode_event(message.body)
                 assert event == known[message.message_id or ""]
@@ -94,7 +94,7 @@ def fetch(rabbit: Rabbit, raised_events: dict[str, list[DomainEvent]]) -> Arrive
         return ids
 
     async def all_domains() -> Arrived:
-        return dict(zip(DOMAINS, await asyncio.gather(*(domain(item) for item in DOMAINS)), strict=True))
+        return dict(zip(DOMAINS, await asyncio.gather(*(consume(domain) for domain in DOMAINS)), strict=True))
 
     return asyncio.run(all_domains())
 
@@ -104,8 +104,8 @@ def ids(raised_events: dict[str, list[DomainEvent]]) -> Arrived:
 
 
 def without_repeats(arrived: Arrived) -> Arrived:
-    """Drop repeated ids; each stays at its first position."""
-    return {domain: list(dict.fromkeys(own)) for domain, own in arrived.items()}
+    """Drop repeated ids, keeping the first of each."""
+    return {domain: list(dict.fromkeys(events)) for domain, events in arrived.items()}
 
 
 def journal(process: StageProcess) -> list[str]:
@@ -114,16 +114,16 @@ def journal(process: StageProcess) -> list[str]:
 
 
 def wait(process: StageProcess, states: list[str]) -> None:
-    """Wait until the journal has these states of the broker."""
-    waiting = asyncio.new_event_loop()
+    """Wait until the journal has exactly these states of the broker."""
+    loop = asyncio.new_event_loop()
     try:
         for _ in range(DEADLINE_S * 5):
             if journal(process) == states:
                 return
-            waiting.run_until_complete(asyncio.sleep(0.2))
+            loop.run_until_complete(asyncio.sleep(0.2))
     finally:
-        waiting.close()
-    raise AssertionError(f"the broker is {journal(process)}, not {states}")
+        loop.close()
+    raise AssertionError(f"the states of the broker are {journal(process)}, not {states}")
 
 
 @pytest.mark.slow
@@ -134,15 +134,15 @@ def test_each_domain_gets_exactly_its_events_also_of_a_nightly_run(rabbit: Rabbi
         register(process, citizens, 12, 13)
         register(process, citizens[:10], 12)
         before = raised(process)
-        nights(process, "P1Y")
+        move_clock(process, "P1Y")
         after = raised(process)
         arrived = fetch(rabbit, after)
         assert journal(process) == []
         assert process.interrupt() == 0
     assert arrived == ids(after)
-    assert {item.entity for item in after["JobSearch"]} == set(Kind), "derived personkategorier raise events too"
+    assert {item.entity for item in after["JobSearch"]} == set(Kind), "a derived personkategori raised no event"
     assert {item.entity for item in after["Virksomhedsindsats"]} == {Kind.KONTAKTGRUPPE}
-    assert len(after["JobSearch"]) > len(before["JobSearch"]), "the nightly jobs changed something"
+    assert len(after["JobSearch"]) > len(before["JobSearch"]), "the nightly jobs raised no event"
     assert all(queue(domain, contract().names)[0].endswith(domain) for domain in DOMAINS)
 
 
@@ -154,7 +154,7 @@ def test_rabbitmq_is_stopped_and_nothing_is_lost(rabbit: Rabbit, tmp_path: Path)
         rabbit.stop()
         register(process, citizens, 12)
         wait(process, ["away"])
-        nights(process, "P1Y")
+        move_clock(process, "P1Y")
         rabbit.start()
         wait(process, ["away", "back"])
         raised_events = raised(process)
@@ -180,8 +180,8 @@ def test_the_stage_is_killed_and_events_come_at_least_once(rabbit: Rabbit, tmp_p
 
 
 @pytest.mark.slow
-def test_events_killed_before_they_were_noted_come_again_with_the_same_id(rabbit: Rabbit, tmp_path: Path) -> None:
-    """A kill between confirmation and stored position: the broker has the events, and the store does not know it."""
+def test_events_without_a_stored_position_are_sent_again_with_the_same_id(rabbit: Rabbit, tmp_path: Path) -> None:
+    """The stage is killed after the broker has confirmed the events and before their position is stored."""
     with stage_process(*stage(rabbit, tmp_path), folder=tmp_path) as process:
         register(process, put_citizens_on(process, 3), 13)
         raised_events = raised(process)
@@ -216,7 +216,7 @@ def test_the_output_does_not_show_the_password(tmp_path: Path) -> None:
         assert "secret" not in json.dumps(process.ready)
         assert process.interrupt() == 0
         assert process.popen.stderr is not None
-        printout = process.popen.stderr.read()
-    assert "the broker 127.0.0.1:1/ is away" in printout
-    assert "secret" not in printout
-    assert "Traceback" not in printout
+        output = process.popen.stderr.read()
+    assert "the broker 127.0.0.1:1/ is away" in output
+    assert "secret" not in output
+    assert "Traceback" not in output

@@ -1,7 +1,7 @@
-"""Every reader of outside content takes time in proportion to its size, in valid and in invalid surroundings.
+"""Every reader of content from outside takes time that is linear in its size, whether the content is valid or not.
 
-One test per reader and kind of content: the CPU time of four times the content is compared with that of the content, the
-smallest of several rounds each. A linear reader needs about 4 times as much, a quadratic one 16 times.
+One test per reader and kind of content compares the CPU time of the content with that of four times as much, each the
+shortest of several rounds. A linear reader needs about 4 times the time, a quadratic one 16 times.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ from vos_reference.bootstrap import Application, build
 from vos_reference.config import Configuration
 
 TIMES = 4
-MOST = 10
-"""The largest factor that is still linear: 4, and room for caches of the processor; n log n gives 4.7, n squared 16."""
-ENOUGH_NS = 20_000_000
+MAX_FACTOR = 10
+"""The largest factor that counts as linear: 4, and room for processor caches; n log n gives 4.7, n squared 16."""
+MIN_NS = 20_000_000
+"""The shortest time that can be measured reliably."""
 LARGEST = 1_000_000
 ROUNDS = 3
 LIMITS = BodyLimits(body=64 * 1024 * 1024)
@@ -54,10 +55,10 @@ Work = Callable[[int], Callable[[], object]]
 def factor(work: Work, largest: int = LARGEST) -> float:
     """Return how many times as much CPU time `TIMES` times the content takes.
 
-    The content is grown until it takes long enough to be told from noise; if even the largest does not, the factor is 1.
+    The content grows until it takes `MIN_NS`; if the largest does not, the factor is 1.
     """
     size = 1000
-    while (took := _shortest(work(size))) < ENOUGH_NS:
+    while (took := _shortest(work(size))) < MIN_NS:
         size *= 2
         if size > largest:
             return 1
@@ -67,7 +68,7 @@ def factor(work: Work, largest: int = LARGEST) -> float:
 def _shortest(task: Callable[[], object]) -> int:
     shortest = 0
     gc.collect()
-    gc.disable()  # a collection of the whole process has nothing to do with the content
+    gc.disable()  # a garbage collection of the process does not depend on the content
     try:
         for _ in range(ROUNDS):
             began = time.thread_time_ns()
@@ -80,24 +81,24 @@ def _shortest(task: Callable[[], object]) -> int:
 
 
 def _or_refused(task: Callable[[], object]) -> Callable[[], object]:
-    """Let the task be refused as well as carried out: both must be linear."""
+    """Return the task with its refusals as results, since accepting and refusing must both be linear."""
 
-    def either() -> object:
+    def attempt() -> object:
         try:
             return task()
         except (RemoteWireError, CannotRun, TableError, msgspec.MsgspecError, ValueError) as exc:
             return exc
 
-    return either
+    return attempt
 
 
 def assert_linear(work: Work, largest: int = LARGEST) -> None:
-    found = factor(lambda size: _or_refused(work(size)), largest)
-    assert found < MOST, f"{TIMES} times the content takes {found:.1f} times as long"
+    measured = factor(lambda size: _or_refused(work(size)), largest)
+    assert measured < MAX_FACTOR, f"{TIMES} times the content takes {measured:.1f} times as long"
 
 
 def quick(kinds: Iterable[str], *chosen: str) -> list[object]:
-    """Return the kinds as parameters; all but the chosen ones are slow tests."""
+    """Return the kinds as parameters; all but the chosen ones are marked slow."""
     return [kind if kind in chosen else pytest.param(kind, marks=pytest.mark.slow) for kind in kinds]
 
 
@@ -159,7 +160,7 @@ def test_a_json_body(application: Application, kind: str, path: str) -> None:
     def work(size: int) -> Callable[[], object]:
         call = rest_call(JSON_BODIES[kind](size))
         sent = Call("POST", path or call.path, call.headers, call.body)
-        return lambda: _without_status(app.send(sent), 200)
+        return lambda: _refused(app.send(sent), 200)
 
     assert_linear(work)
 
@@ -173,8 +174,8 @@ def test_the_search_for_duplicate_members(kind: str) -> None:
     assert_linear(work)
 
 
-def _without_status(response: Response, status: int) -> Response:
-    assert response.status != status, "the content was meant to be refused"
+def _refused(response: Response, status: int) -> Response:
+    assert response.status != status, "the content was accepted"
     return response
 
 
@@ -217,7 +218,7 @@ def test_a_soap_envelope(kind: str, place: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [*XML_PARTS, *XML_ELEMENTS])
-def test_an_answer_of_a_foreign_soap_service(kind: str) -> None:
+def test_an_answer_of_another_soap_service(kind: str) -> None:
     def work(size: int) -> Callable[[], object]:
         content = (XML_PARTS.get(kind) or XML_ELEMENTS[kind])(size)
         body = soap_body(attributes=content) if kind in XML_PARTS else soap_body(in_body=content)
@@ -227,10 +228,10 @@ def test_an_answer_of_a_foreign_soap_service(kind: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size_of", ["lines", "one line"])
-def test_a_fault_of_several_errors(size_of: str) -> None:
+@pytest.mark.parametrize("shape", ["lines", "one line"])
+def test_a_fault_of_several_errors(shape: str) -> None:
     def work(size: int) -> Callable[[], object]:
-        text = "".join(f"{1000 + i}: fejl\n" for i in range(size)) if size_of == "lines" else "1014: " + "x: " * size
+        text = "".join(f"{1000 + i}: fejl\n" for i in range(size)) if shape == "lines" else "1014: " + "x: " * size
         fault = (
             '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Client</faultcode>'
             '<detail><FaultDetails xmlns="http://service.bm.dk/xml/schemas/2011/01/12/"><ErrorCode>1014</ErrorCode>'
@@ -283,7 +284,7 @@ def test_a_query(application: Application, path: str, query: str) -> None:
 @pytest.mark.parametrize("kind", ["bearer", "basic", "host", "origin"])
 def test_the_access_check_of_the_control_api(kind: str) -> None:
     async def app(scope: object, receive: object, send: Callable[[dict[str, object]], object]) -> None:
-        raise AssertionError("nothing passes")
+        raise AssertionError("a call without access reached the application")
 
     gate = Direct(Gatekeeper(app, token="x" * 20))
 
@@ -414,10 +415,10 @@ def test_a_text_that_is_masked(piece: str) -> None:
 
 
 def test_a_quadratic_reader_is_caught() -> None:
-    """The check itself: a reader that looks through all that it has read for each new piece."""
+    """The check itself finds a reader that goes through everything read so far for each new piece."""
 
     def quadratic(size: int) -> Callable[[], object]:
         return lambda: [None for number in range(size) if number in list(range(number))[:-1]]
 
-    assert factor(quadratic) > MOST
-    assert factor(lambda size: lambda: sum(range(size * 10))) < MOST
+    assert factor(quadratic) > MAX_FACTOR
+    assert factor(lambda size: lambda: sum(range(size * 10))) < MAX_FACTOR

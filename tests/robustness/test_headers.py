@@ -1,6 +1,6 @@
-"""A header says one thing: blanks around its value do not count, and one that comes twice is refused.
+"""Request headers: blanks around a value are ignored, a repeated header is refused, and so are calls from other sites.
 
-And a page of another site cannot act on the services: DNS rebinding, CSRF, and a SOAP body without a content type.
+The latter are DNS rebinding, cross-site requests of a browser, and a SOAP body without a content type.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vos_contracts.wire.soap.schemas import services
 PRS = services(load())["PersonRegistrationService"]
 ACTION = f"soapaction: {PRS.operations['CreateContactGroup'].soapaction}"
 XML = "content-type: text/xml; charset=utf-8"
-OTHERS = {
+OTHER_VALUES = {
     "x-civilregistrationidentifier": "0101900009",
     "x-requestid": "et-andet-id",
     "x-organisationtypeidentifier": "2",
@@ -51,7 +51,7 @@ def soap_call(adversary: Adversary, *headers: str) -> bytes:
 
 
 @pytest.mark.parametrize("blanks", [" ", "\t", " \t  "])
-@pytest.mark.parametrize("name", [name for name in OTHERS if name != "x-useremail"])
+@pytest.mark.parametrize("name", [name for name in OTHER_VALUES if name != "x-useremail"])
 def test_blanks_around_a_value_do_not_count(adversary: Adversary, name: str, blanks: str) -> None:
     path, headers, body = adversary.registration()
     padded = [f"{header}{blanks}" if header.startswith(f"{name}:") else header for header in headers]
@@ -62,21 +62,21 @@ def test_blanks_around_a_value_do_not_count(adversary: Adversary, name: str, bla
 
 
 @pytest.mark.parametrize("other", ["same", "another"])
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("name", OTHER_VALUES)
 def test_a_header_that_comes_twice_is_refused_by_name(adversary: Adversary, name: str, other: str) -> None:
     path, headers, body = adversary.registration(x_useremail="tt@example.com")
     value = next(header.partition(": ")[2] for header in headers if header.startswith(f"{name}:"))
-    again = f"{name}: {OTHERS[name] if other == 'another' else value}"
-    in_400 = name in ("x-civilregistrationidentifier", "x-requestid", "content-type")
-    for both in ([*headers, again], [again, *headers]):
-        response = adversary.call("POST", path, *both, body=body)
-        assert status(response) == (400 if in_400 else 401), response
+    again = f"{name}: {OTHER_VALUES[name] if other == 'another' else value}"
+    is_parameter = name in ("x-civilregistrationidentifier", "x-requestid", "content-type")
+    for repeated in ([*headers, again], [again, *headers]):
+        response = adversary.call("POST", path, *repeated, body=body)
+        assert status(response) == (400 if is_parameter else 401), response
         assert name in response.decode().lower()
         assert "headeren står to gange" in response.decode()
     assert status(adversary.call("POST", path, *headers, body=body)) == 200
 
 
-def test_the_calling_system_is_told_once_on_soap_too(adversary: Adversary) -> None:
+def test_the_calling_system_is_named_once_on_soap_too(adversary: Adversary) -> None:
     system = "x-clientsystemidentifier: 1001"
     assert status(soap_call(adversary, XML, ACTION, system)) == 200
     response = soap_call(adversary, XML, ACTION, system, "x-clientsystemidentifier: 2001")
@@ -114,7 +114,7 @@ def test_a_page_of_another_site_cannot_call_the_services(adversary: Adversary, f
 
 
 def test_a_soap_call_without_a_content_type_is_refused(adversary: Adversary) -> None:
-    """A browser sends `fetch(url, {mode: "no-cors", body: new Blob([...])})` without one and without asking first."""
+    """A browser sends `fetch(url, {mode: "no-cors", body: new Blob([...])})` without one and without a preflight."""
     response = soap_call(adversary, ACTION)
     assert status(response) == 500
     assert "content-type: headeren mangler" in response.decode()
@@ -129,7 +129,7 @@ def test_a_foreign_host_name_is_refused_by_the_services(adversary: Adversary, ho
 @pytest.mark.parametrize(
     "host", ["localhost:1", "127.0.0.1", "[::1]:8480", "10.1.2.3", "scenen.example", "SCENEN.example:80"]
 )
-def test_addresses_and_names_that_were_given_are_accepted(adversary: Adversary, host: str) -> None:
+def test_addresses_and_configured_names_are_accepted(adversary: Adversary, host: str) -> None:
     call = f"GET /v1/Kodeliste HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n".encode()
     assert status(adversary.raw(call)) == 200
 

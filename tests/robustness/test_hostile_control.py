@@ -1,4 +1,4 @@
-"""Hostile access to the control API: a foreign page in the tester's browser, another machine, a caller without the token."""
+"""Hostile access to the control API: a page of another site, another machine, a caller without the token."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def port(adversary: Adversary) -> int:
     ],
 )  # fmt: skip
 def test_a_host_name_rebound_to_this_machine_is_refused(adversary: Adversary, host: str) -> None:
-    """DNS rebinding: the browser treats the stage as part of the foreign site."""
+    """DNS rebinding: the browser takes the stage for a server of the other site."""
     for method, path in (("GET", "/control/status"), ("POST", "/control/reset"), ("GET", "/")):
         assert raw(adversary, f"host: {host}", method=method, path=path) in (400, 403)
 
@@ -78,13 +78,13 @@ def test_another_origin_is_refused(adversary: Adversary, origin: str) -> None:
     assert stage_status(adversary) == before
 
 
-@pytest.mark.parametrize("from_where", ["cross-site", "same-site", "hvad som helst"])
-def test_an_image_or_link_on_another_site_is_refused(adversary: Adversary, from_where: str) -> None:
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "anything"])
+def test_an_image_or_link_on_another_site_is_refused(adversary: Adversary, site: str) -> None:
     """A GET from another site has no Origin header; the browser sends Sec-Fetch-Site."""
-    assert raw(adversary, f"host: 127.0.0.1:{port(adversary)}", f"sec-fetch-site: {from_where}") == 403
+    assert raw(adversary, f"host: 127.0.0.1:{port(adversary)}", f"sec-fetch-site: {site}") == 403
 
 
-def test_two_origins_of_which_one_is_ours_are_refused(adversary: Adversary) -> None:
+def test_two_origins_are_refused_though_one_is_the_stages_own(adversary: Adversary) -> None:
     own = f"127.0.0.1:{port(adversary)}"
     assert raw(adversary, f"host: {own}", f"origin: http://{FOREIGN}", f"origin: http://{own}") == 403
     assert raw(adversary, f"host: {own}", f"origin: http://{own}", f"origin: http://{FOREIGN}") == 403
@@ -104,7 +104,7 @@ def stage_status(adversary: Adversary) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
-    """A stage that other machines can reach."""
+    """A stage that listens on all addresses."""
     with stage_process(
         *FROZEN, "--host", "0.0.0.0", "--control-host", "0.0.0.0", "--allow-remote", "--control-token", TOKEN,
         "--host-name", "scenen.example", folder=tmp_path_factory.mktemp("stage"),
@@ -148,17 +148,17 @@ def test_the_commands_take_the_token_from_the_address_and_do_not_show_it(remote:
     control = remote.process.control
     assert TOKEN in control
 
-    def verb(address: str) -> subprocess.CompletedProcess[str]:
+    def clock_show(address: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "generalproeve", "clock", "show", "--json", "--control", address],
             cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
-    assert verb(control).returncode == 0
-    assert verb(control.replace(TOKEN, "wrong")).returncode == 2
-    none = verb(f"http://:{TOKEN}@127.0.0.1:1")
-    assert none.returncode == 3
-    assert TOKEN not in none.stderr
+    assert clock_show(control).returncode == 0
+    assert clock_show(control.replace(TOKEN, "wrong")).returncode == 2
+    unreachable = clock_show(f"http://:{TOKEN}@127.0.0.1:1")
+    assert unreachable.returncode == 3
+    assert TOKEN not in unreachable.stderr
 
 
 def test_without_a_given_token_one_is_generated(tmp_path: Path) -> None:

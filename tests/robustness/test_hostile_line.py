@@ -13,7 +13,7 @@ from support.adversary import FROZEN, MIB, PATH, Adversary, flag, read, status, 
 from support.processes import stage_process
 
 LIMITS = ("header_seconds=0.5", "body_seconds=0.5", "idle_seconds=0.5", "headers=8192", "connections=100")
-MOST = 64 * MIB
+MAX_GROWTH = 64 * MIB
 
 
 @pytest.fixture(scope="module")
@@ -24,17 +24,17 @@ def _adversary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adversary]:
 
 @pytest.fixture
 def adversary(_adversary: Adversary) -> Iterator[Adversary]:
-    with _adversary.unharmed(MOST):
+    with _adversary.unharmed(MAX_GROWTH):
         yield _adversary
 
 
-def begin(body: int = 0) -> bytes:
-    head = f"POST {PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {body}"
+def post_head(length: int = 0) -> bytes:
+    head = f"POST {PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {length}"
     return f"{head}\r\n\r\n".encode()
 
 
 def drip(sock: socket.socket, chunks: Iterator[bytes]) -> bytes:
-    """Send chunk by chunk until the stage answers or closes the connection; the result does not depend on timing."""
+    """Send chunk by chunk until the stage answers or closes the connection; return its answer."""
     sock.settimeout(0.1)
     for chunk in chunks:
         try:
@@ -46,25 +46,25 @@ def drip(sock: socket.socket, chunks: Iterator[bytes]) -> bytes:
             continue
         except ConnectionError:
             return b""
-    raise AssertionError("the stage accepted everything")
+    raise AssertionError("the stage read every chunk without answering")
 
 
 def test_headers_one_byte_at_a_time_time_out(adversary: Adversary) -> None:
     with adversary.connect() as sock:
-        response = drip(sock, (bytes([item]) for item in begin() * 5))
+        response = drip(sock, (bytes([item]) for item in post_head() * 5))
     assert status(response) == 408
     assert "for længe" in response.decode()
 
 
 def test_a_body_that_never_ends_times_out(adversary: Adversary) -> None:
     with adversary.connect() as sock:
-        sock.sendall(begin(1000))
+        sock.sendall(post_head(1000))
         assert status(drip(sock, (b" " for _ in range(500)))) == 408
 
 
 def test_a_body_that_never_begins_times_out(adversary: Adversary) -> None:
     with adversary.connect() as sock:
-        sock.sendall(begin(1000))
+        sock.sendall(post_head(1000))
         assert status(read(sock)) == 408
 
 
@@ -83,7 +83,7 @@ def test_an_idle_client_loses_its_connection(adversary: Adversary) -> None:
         b"a: b\r\n" * 100_000,
         b"cookie: " + b"a" * 8192 + b"\r\n",
     ],
-    ids=["én lang", "many", "lige over"],
+    ids=["one long header", "many headers", "just above the limit"],
 )
 def test_too_many_headers_are_refused(adversary: Adversary, head: bytes) -> None:
     response = adversary.raw(b"GET /openapi.json HTTP/1.1\r\nhost: 127.0.0.1\r\n" + head + b"\r\n")
@@ -103,34 +103,34 @@ def test_headers_below_the_limit_are_accepted(adversary: Adversary) -> None:
     assert status(adversary.call("GET", "/openapi.json", f"x-a: {'a' * 7000}")) == 200
 
 
-SMUGGLER = b"GET /openapi.json HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
-ENTRY = f"POST {PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\n".encode()
+SMUGGLED = b"GET /openapi.json HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
+POST_HEAD = f"POST {PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\n".encode()
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        ENTRY + b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
-        ENTRY + b"transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n",
-        ENTRY + b"content-length: 0\r\ncontent-length: 41\r\n\r\n",
-        ENTRY + b"content-length: 0, 41\r\n\r\n",
-        ENTRY + b"content-length: +0\r\n\r\n",
-        ENTRY + b"content-length: 99999999999999999999999\r\n\r\n",
-        ENTRY + b"transfer-encoding : chunked\r\n\r\n0\r\n\r\n",
-        ENTRY + b"transfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
-        ENTRY + b"transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        ENTRY + b"transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n",
-        ENTRY + b"transfer-encoding: identity\r\n\r\n",
-        ENTRY + b"x-a: 1\r\n content-length: 5\r\n\r\n",
-        ENTRY + b"x-a: 1\ncontent-length: 5\r\n\r\n",
-        ENTRY + b"x-a: 1\rcontent-length: 5\r\n\r\n",
-        ENTRY + b"x-a: 1\0\r\n\r\n",
-        ENTRY.replace(b"\r\n", b"\n") + b"\n",
-        ENTRY + b"transfer-encoding: chunked\r\n\r\n1;a\nX\r\n0\r\n\r\n",
-        ENTRY + b"transfer-encoding: chunked\r\n\r\n-1\r\n\r\n",
-        ENTRY + b"transfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
-        ENTRY + b"host: y\r\n\r\n",
-        ENTRY.replace(b"host: 127.0.0.1\r\n", b"") + b"\r\n",
+        POST_HEAD + b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        POST_HEAD + b"transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n",
+        POST_HEAD + b"content-length: 0\r\ncontent-length: 41\r\n\r\n",
+        POST_HEAD + b"content-length: 0, 41\r\n\r\n",
+        POST_HEAD + b"content-length: +0\r\n\r\n",
+        POST_HEAD + b"content-length: 99999999999999999999999\r\n\r\n",
+        POST_HEAD + b"transfer-encoding : chunked\r\n\r\n0\r\n\r\n",
+        POST_HEAD + b"transfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
+        POST_HEAD + b"transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        POST_HEAD + b"transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        POST_HEAD + b"transfer-encoding: identity\r\n\r\n",
+        POST_HEAD + b"x-a: 1\r\n content-length: 5\r\n\r\n",
+        POST_HEAD + b"x-a: 1\ncontent-length: 5\r\n\r\n",
+        POST_HEAD + b"x-a: 1\rcontent-length: 5\r\n\r\n",
+        POST_HEAD + b"x-a: 1\0\r\n\r\n",
+        POST_HEAD.replace(b"\r\n", b"\n") + b"\n",
+        POST_HEAD + b"transfer-encoding: chunked\r\n\r\n1;a\nX\r\n0\r\n\r\n",
+        POST_HEAD + b"transfer-encoding: chunked\r\n\r\n-1\r\n\r\n",
+        POST_HEAD + b"transfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+        POST_HEAD + b"host: y\r\n\r\n",
+        POST_HEAD.replace(b"host: 127.0.0.1\r\n", b"") + b"\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"CONNECT andre.example:443 HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n",
         b"GET / HTTP/9.9\r\nhost: 127.0.0.1\r\n\r\n",
@@ -138,8 +138,8 @@ ENTRY = f"POST {PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\n".encode()
     ],
 )  # fmt: skip
 def test_ambiguous_requests_are_refused_and_nothing_is_smuggled_behind_them(adversary: Adversary, call: bytes) -> None:
-    """Two parsers could read each of these differently, so nothing after it on the connection is parsed."""
-    response = adversary.raw(call + SMUGGLER)
+    """Two parsers could read each of these requests differently, so nothing after it on the connection is parsed."""
+    response = adversary.raw(call + SMUGGLED)
     assert statuses(response) in ([400], [501]), response
     assert b'"fejlkode":1014' in response
     assert without_trace(response)
@@ -165,13 +165,13 @@ def test_a_path_is_not_normalised(adversary: Adversary, path: str, expected: int
 
 @pytest.mark.parametrize("target", ["/", "/openapi.json", "127.0.0.1:80"])
 def test_a_tunnel_is_refused(adversary: Adversary, target: str) -> None:
-    response = adversary.raw(f"CONNECT {target} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode() + SMUGGLER)
+    response = adversary.raw(f"CONNECT {target} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode() + SMUGGLED)
     assert statuses(response) in ([400], [501]), response
 
 
 @pytest.mark.slow
 def test_thousands_of_idle_connections_do_not_block_a_caller(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """There are more connections than file descriptors: the longest idle ones are closed in favour of a caller."""
+    """There are more connections than file descriptors: the stage closes those idle for longest to accept a caller."""
     own, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     count = min(5000, hard - 200)
     resource.setrlimit(resource.RLIMIT_NOFILE, (count // 2, hard))  # inherited by the stage

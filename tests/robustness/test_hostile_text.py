@@ -1,4 +1,4 @@
-"""Hostile texts: the name of a caller must not control a terminal, a log, a report or a message."""
+"""Hostile texts: control characters and markup in names and paths do not act on a terminal, a log or a report."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_name_with_control_characters_is_refused(adversary: Adversary, name: s
 
 
 def test_a_header_inside_a_name_does_not_become_a_header(adversary: Adversary) -> None:
-    """A line break ends the header; the rest is another header of the same caller, which then comes twice."""
+    """A line break ends the header; the rest is a header that the call already has, and is refused as repeated."""
     path, headers, body = adversary.registration(x_userfullname="a\r\nx-organisationcode: 10200")
     response = adversary.call("POST", path, *headers, body=body)
     assert b"\r\nset-cookie" not in adversary.call("GET", f"{PATH}?x=%0d%0aset-cookie:%20a", *headers).lower()
@@ -82,7 +82,7 @@ def test_a_name_is_kept_as_plain_text(adversary: Adversary, name: str) -> None:
 def test_a_fault_that_repeats_invalid_characters_is_well_formed(
     adversary: Adversary, header: str, character: str
 ) -> None:
-    """A fault that repeats characters outside XML must be well-formed and have a SOAP error code."""
+    """The invalid characters are not allowed in XML; the fault must be well-formed and have an error code."""
     path = "/PjakTassWCFtService/9/PersonRegistrationService.svc"
     headers = {"content-type": "text/xml", header: f"x{character}"}
     response = adversary.call("POST", path, *(f"{name}: {value}" for name, value in headers.items()), body=b"<x/>")
@@ -108,10 +108,10 @@ def test_the_output_has_no_cpr_and_no_control_characters(tmp_path: Path) -> None
         assert process.interrupt() == 0
         assert process.popen.stdout is not None
         assert process.popen.stderr is not None
-        said = process.popen.stdout.read() + process.popen.stderr.read()
-    assert CPR not in said
-    assert CPR[:6] not in said
-    assert not CONTROL_CHARACTERS.search(said)
+        output = process.popen.stdout.read() + process.popen.stderr.read()
+    assert CPR not in output
+    assert CPR[:6] not in output
+    assert not CONTROL_CHARACTERS.search(output)
 
 
 def test_a_logged_error_shows_no_cpr_and_no_control_characters() -> None:

@@ -1,4 +1,4 @@
-"""Hostile WSRM calls: sequence headers and identifiers that are missing, doubled, huge or of another owner."""
+"""Hostile WSRM calls: sequence headers and identifiers that are missing, repeated, huge or of another owner."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def message(body: etree._Element, sequence: str | None = None, organisation: Org
 
 @pytest.fixture
 def sequence(adversary: Adversary) -> Iterator[str]:
-    """An open sequence with a message; after the test its owner can still fetch and terminate it."""
+    """An open sequence with a message; after the test the owner must still be able to fetch and terminate it."""
     adversary.neighbour_served()
     response = call(adversary, CONTROL, message(wsrm().write_create()).encode())
     assert status(response) == 200
@@ -79,30 +79,32 @@ def test_an_unknown_sequence_is_refused(adversary: Adversary, sequence: str, wro
     assert b"Fault>" in response
 
 
-@pytest.mark.parametrize("change", ["nyt led", "to identifier", "empty", "text", "double", "forkert rum", "deep"])
+@pytest.mark.parametrize(
+    "change", ["new element", "two identifiers", "empty", "text", "two headers", "wrong namespace", "deep"]
+)
 def test_a_malformed_sequence_request_is_refused(adversary: Adversary, sequence: str, change: str) -> None:
     """The header must name exactly one sequence."""
     whole = message(wsrm().write_fetch(TYPE), sequence)
     since = whole.index("<", whole.index("SequenceRequest") - 6)
     until = whole.index(">", whole.rindex("SequenceRequest")) + 1
     header = whole[since:until]
-    id_since, id_until = header.rindex("<", 0, header.index(sequence)), header.index(">", header.index(sequence)) + 1
-    link = header[id_since:id_until]
-    new = {
-        "nyt led": header.replace(link, f"{link}<Ukendt>x</Ukendt>"),
-        "to identifier": header.replace(link, link + link.replace(sequence, new_uuid())),
-        "empty": header.replace(link, ""),
-        "text": header.replace(link, f"hej {link}"),
-        "double": header + header,
-        "forkert rum": header.replace(wsrm().sequence_request[1:].partition("}")[0], "urn:andet"),
-        "deep": header.replace(link, "<a>" * 10_000 + link + "</a>" * 10_000),
+    begin, end = header.rindex("<", 0, header.index(sequence)), header.index(">", header.index(sequence)) + 1
+    identifier = header[begin:end]
+    malformed = {
+        "new element": header.replace(identifier, f"{identifier}<Ukendt>x</Ukendt>"),
+        "two identifiers": header.replace(identifier, identifier + identifier.replace(sequence, new_uuid())),
+        "empty": header.replace(identifier, ""),
+        "text": header.replace(identifier, f"hej {identifier}"),
+        "two headers": header + header,
+        "wrong namespace": header.replace(wsrm().sequence_request[1:].partition("}")[0], "urn:andet"),
+        "deep": header.replace(identifier, "<a>" * 10_000 + identifier + "</a>" * 10_000),
     }[change]
-    response = call(adversary, MESSAGES, (whole[:since] + new + whole[until:]).encode())
+    response = call(adversary, MESSAGES, (whole[:since] + malformed + whole[until:]).encode())
     assert b"Fault>" in response, response
 
 
 @pytest.mark.parametrize("sub_queue", ["x" * 100_000, "\u202e", "' OR 1=1", " ", "\n" * 1000, "<a/>"])
-def test_an_odd_sub_queue_is_empty_or_refused(adversary: Adversary, sequence: str, sub_queue: str) -> None:
+def test_an_unknown_sub_queue_is_empty_or_refused(adversary: Adversary, sequence: str, sub_queue: str) -> None:
     response = call(adversary, CONTROL, message(wsrm().write_create(sub_queue)).encode())
     if status(response) == 200 and sub_queue.strip():
         assert b"ServiceItem>" not in response

@@ -1,4 +1,4 @@
-"""One database, one stage: a second stage, a file of another kind, and a file that is lost while the stage runs."""
+"""A database has one stage: a second stage, another program's file, and a file that is lost while the stage runs."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from vos_reference.adapters.sqlite.store import DatabaseError, SqliteStore
 DB = ("--db", "stage.db")
 
 
-def start(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Try to start a stage that must be refused."""
+def start_refused(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Start a stage that is expected to end with an error."""
     return subprocess.run(
         [sys.executable, "-m", "generalproeve", "up", "--port", "0", *FROZEN, *DB],
         cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
@@ -32,7 +32,7 @@ def start(folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_a_second_stage_on_the_same_file_is_refused_by_the_process_of_the_first(tmp_path: Path) -> None:
     with stage_process(*FROZEN, *DB, folder=tmp_path) as first:
-        second = start(tmp_path)
+        second = start_refused(tmp_path)
         assert second.returncode == 2
         assert f"another stage uses it (process {first.popen.pid})" in " ".join(second.stderr.split())
         assert "Traceback" not in second.stderr
@@ -48,11 +48,11 @@ def test_the_file_is_free_when_its_stage_has_ended_however_it_ended(tmp_path: Pa
             stage.popen.wait(30)
 
 
-@pytest.mark.parametrize("way", ["symbolic link", "relative path"])
-def test_the_same_file_by_another_name_is_the_same_file(way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["symbolic link", "relative path"])
+def test_the_same_file_by_another_name_is_the_same_file(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "stage.db"
     with closing(SqliteStore(file)):
-        if way == "symbolic link":
+        if kind == "symbolic link":
             other = tmp_path / "link.db"
             other.symlink_to(file)
         else:
@@ -88,7 +88,7 @@ def test_a_file_with_a_newer_schema_is_refused_and_unchanged(tmp_path: Path) -> 
             ("x", "0099.colour", *row[2:]),
         )
     before = file.read_bytes()
-    assert start(tmp_path).returncode == 2
+    assert start_refused(tmp_path).returncode == 2
     with pytest.raises(DatabaseError, match=r"has the schema of a newer version \(0099\.colour\)"):
         SqliteStore(file)
     assert file.read_bytes() == before
@@ -97,13 +97,13 @@ def test_a_file_with_a_newer_schema_is_refused_and_unchanged(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "table", ["person", *(pytest.param(name, marks=pytest.mark.slow) for name in ("notes", "_yoyo_migration"))]
 )
-def test_the_database_of_another_program_is_refused_in_words_and_unchanged(table: str, tmp_path: Path) -> None:
+def test_the_database_of_another_program_is_refused_and_unchanged(table: str, tmp_path: Path) -> None:
     file = tmp_path / "stage.db"
     with closing(sqlite3.connect(file)) as db, db:
         db.execute(f"CREATE TABLE {table} (migration_hash, migration_id)")
         db.execute(f"INSERT INTO {table} VALUES ('a', 'their.first')")
     before = file.read_bytes()
-    refused = start(tmp_path)
+    refused = start_refused(tmp_path)
     assert refused.returncode == 2
     assert "is a database of another program" in " ".join(refused.stderr.split())
     assert file.read_bytes() == before
@@ -139,8 +139,8 @@ def truncate(file: Path) -> None:
     "lose",
     [delete, *(pytest.param(way, marks=pytest.mark.slow) for way in (delete_the_log, replace_with_a_copy, truncate))],
 )
-def test_a_file_that_is_lost_under_way_is_noticed(lose: object, tmp_path: Path) -> None:
-    """Every call gets 503 and says why, and the log has one line: what would be written is lost."""
+def test_the_loss_of_the_file_is_detected(lose: object, tmp_path: Path) -> None:
+    """Every call gets 503 with the reason, since its changes would be lost; the log has one line about it."""
     with running(tmp_path) as adversary:
         path, headers, body = adversary.registration()
         lose(tmp_path / "stage.db")  # type: ignore[operator]  # one of the functions above
@@ -156,7 +156,7 @@ def test_a_file_that_is_lost_under_way_is_noticed(lose: object, tmp_path: Path) 
     assert log.count("every call is answered with 503") == 1
 
 
-def test_another_programs_transaction_holds_up_writes_and_not_the_rest(tmp_path: Path) -> None:
+def test_another_programs_transaction_delays_writes_and_not_reads(tmp_path: Path) -> None:
     with running(tmp_path) as adversary, closing(sqlite3.connect(tmp_path / "stage.db", isolation_level=None)) as other:
         path, headers, body = adversary.registration()
         sent = dict(header.split(": ", 1) for header in headers)
@@ -169,11 +169,11 @@ def test_another_programs_transaction_holds_up_writes_and_not_the_rest(tmp_path:
 
         writer = threading.Thread(target=write)
         writer.start()
-        for _ in range(20):
+        for _ in range(5):
             assert httpx.get(f"{adversary.process.services}/v1/Kodeliste", trust_env=False).status_code == 200
             history = httpx.get(f"{adversary.process.services}{path}/historik", headers=sent, trust_env=False)
             assert (history.status_code, history.json()) == (200, [])
-        assert writer.is_alive(), "the write waits for the other program"
+        assert writer.is_alive(), "the write did not wait for the other program's transaction"
         other.execute("ROLLBACK")
         writer.join(30)
         assert [response.status_code for response in written] == [200]
@@ -189,4 +189,6 @@ def test_a_write_that_waits_too_long_gets_503(tmp_path: Path) -> None:
         refused = httpx.post(url, headers=sent, content=body, trust_env=False, timeout=30)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
         other.execute("ROLLBACK")
-        assert httpx.post(url, headers=sent, content=body, trust_env=False).status_code == 200, "the id was not used up"
+        assert httpx.post(url, headers=sent, content=body, trust_env=False).status_code == 200, (
+            "the refused call used up its request id"
+        )

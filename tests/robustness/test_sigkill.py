@@ -34,7 +34,7 @@ _EXPECTED = {
 class Load:
     """Threads that register and end kontaktgrupper over both channels until the stage is killed.
 
-    `enough` is set when that many calls were answered.
+    The event `enough` is set when the given number of calls has been answered.
     """
 
     def __init__(self, process: StageProcess, cpr_numbers: list[str], enough: int) -> None:
@@ -69,14 +69,14 @@ class Load:
             if self.answered >= self._limit:
                 self.enough.set()
 
-    def end(self) -> None:
+    def join(self) -> None:
         for thread in self._threads:
             thread.join(timeout=DEADLINE_S)
             assert not thread.is_alive()
 
 
 def rows_without_messages(file: Path) -> Iterator[str]:
-    """Compare history and queue per registration; yield one text per difference."""
+    """Compare history and queue by registration; yield one text for each difference."""
     with sqlite3.connect(file) as db:
         history = Counter(db.execute("SELECT kind, id FROM registration").fetchall())
         queue = Counter(db.execute("SELECT message_type, json_extract(body, '$.id') FROM message").fetchall())
@@ -90,23 +90,23 @@ def rows_without_messages(file: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.slow)])
 def test_a_change_and_its_messages_are_stored_together(tmp_path: Path, kills: int) -> None:
-    file, chance, people = tmp_path / "stage.db", random.Random(1728), People(seed=17)
+    file, rng, people = tmp_path / "stage.db", random.Random(1728), People(seed=17)
     rows = 0
     for _ in range(kills):
         with stage_process("--db", str(file), "--people", "0", "--clock", NOW.isoformat(), folder=tmp_path) as process:
             citizens = [people.new(40, NOW.date()) for _ in range(THREADS)]
             with HttpTransport(process.control) as control:
                 Control(control).set_up(*(on_stage(citizen) for citizen in citizens))
-            load = Load(process, [citizen.cpr for citizen in citizens], chance.randint(1, 60))
+            load = Load(process, [citizen.cpr for citizen in citizens], rng.randint(1, 60))
             assert load.enough.wait(DEADLINE_S)
             process.kill()
-            load.end()
+            load.join()
         assert list(rows_without_messages(file)) == []
         with sqlite3.connect(file) as db:
-            (now,) = db.execute("SELECT count(*) FROM registration").fetchone()
+            (count,) = db.execute("SELECT count(*) FROM registration").fetchone()
         db.close()
-        assert now > rows
-        rows = now
+        assert count > rows
+        rows = count
 
 
 def test_the_comparison_finds_a_missing_and_an_extra_message(tmp_path: Path) -> None:

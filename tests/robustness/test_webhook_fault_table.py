@@ -1,8 +1,8 @@
 """The fault table of webhook delivery: every fault of a receiver, with a kill of the sender, of the receiver, or none.
 
-In seeded random runs on a real SQLite file the oracle finds that no message is lost, that the order per citizen holds, and
-that a repeated message has the same id. The sockets are fakes, so that a thousand runs are feasible; `test_webhook_sigkill`
-kills real processes.
+Seeded random runs on a real SQLite file are checked against the oracle: no message is lost, the order per citizen is
+kept, and a repeated message has the same id. The receivers are fakes without sockets, which makes a thousand runs
+feasible; `test_webhook_sigkill` kills real processes.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SUBSCRIBERS = tuple(
 )
 WIRE = WebhookCodec(contract())
 RUNS = 42
-"""Runs per cell; with 8 faults and 3 kinds of kill more than a thousand runs."""
+"""Runs per combination; with 8 faults and 3 kinds of kill more than a thousand runs."""
 QUICK_RUNS = 5
 
 
@@ -70,22 +70,25 @@ FAULTS: dict[str, Fault] = {
 
 
 class FakeReceivers:
-    """Both receivers: the stored messages in order; `down` refuses connections, `recovery` ends all faults."""
+    """Both receivers, with their stored messages in order.
+
+    `down` refuses connections; `recovered` ends all faults.
+    """
 
     def __init__(self, fault: Fault, rng: random.Random) -> None:
         self._fault = fault
         self._rng = rng
         self.down = False
-        self.recovery = False
+        self.recovered = False
         self.taken: list[Got] = []
 
     async def post(self, url: str, body: bytes) -> AttemptResponse:
-        for _ in range(self._rng.randrange(4)):  # attempts end in another order than they start
+        for _ in range(self._rng.randrange(4)):  # so that attempts end in another order than they start
             await asyncio.sleep(0)
         if self.down:
             return NoAnswer("ConnectionRefusedError")
         taken, response = True, Answered(200)
-        if not self.recovery and self._rng.random() < 0.4:
+        if not self.recovered and self._rng.random() < 0.4:
             taken, response = self._fault(self._rng)
         if taken:
             (system,) = [
@@ -121,21 +124,21 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-async def live(file: Path, receivers: FakeReceivers, rng: random.Random, kill: Kill) -> None:
-    """Register, move the clock and kill at random; at the end let every message be delivered."""
+async def play(file: Path, receivers: FakeReceivers, rng: random.Random, kill: Kill) -> None:
+    """Register, move the clock and kill at random; then deliver every message that remains."""
 
-    def open_up() -> Application:
+    def open_application() -> Application:
         return build(Configuration(db=file, clock=now), contract(), SqliteStore(file), receivers)
 
-    async def forward(seconds: int) -> None:
-        def until(now_: object) -> object:
+    async def move_clock(seconds: int) -> None:
+        def target(_: object) -> object:
             return now + timedelta(seconds=seconds)
 
         clockwork = application.clockwork
-        await clockwork.carry_out(clockwork._due.set(until, ClockMode.FROZEN))  # type: ignore[arg-type]  # an instant
+        await clockwork.carry_out(clockwork._due.set(target, ClockMode.FROZEN))  # type: ignore[arg-type]  # an instant
 
     now = NOW
-    application = open_up()
+    application = open_application()
     for _ in range(10):
         for _ in range(rng.randrange(4)):
             cpr, group = f"020384000{rng.randrange(3)}", rng.choice([13, 25, 23, 4])
@@ -143,25 +146,25 @@ async def live(file: Path, receivers: FakeReceivers, rng: random.Random, kill: K
         if kill is Kill.RECIPIENT and rng.random() < 0.4:
             receivers.down = not receivers.down
         if kill is Kill.SENDER and rng.random() < 0.4:
-            work = asyncio.create_task(application.delivery.until_quiet())
-            for _ in range(rng.randrange(8)):  # under way, answered but not stored, or stored
+            delivering = asyncio.create_task(application.delivery.until_quiet())
+            for _ in range(rng.randrange(8)):  # until the attempt is in progress, answered or stored
                 await asyncio.sleep(0)
-            work.cancel()
+            delivering.cancel()
             await kill_sender(application)
-            application = open_up()
+            application = open_application()
         elif rng.random() < 0.7:
             seconds = rng.choice([1, 5, 60, 1000])
-            await forward(seconds)
+            await move_clock(seconds)
             now += timedelta(seconds=seconds)
-    receivers.down, receivers.recovery = False, True
-    await forward(4 * 10_800)
+    receivers.down, receivers.recovered = False, True
+    await move_clock(4 * 10_800)
     with application.runtime.store.reading() as t:
         assert [state.waiting + state.dead for state in t.recipient_states()] == [0, 0]
     application.close()
 
 
 async def kill_sender(application: Application) -> None:
-    """Stop the sender like a kill: no attempt that is under way is stored."""
+    """Stop the sender as a kill would: no attempt in progress is stored."""
     run = application.delivery
     run._store = lambda: None  # type: ignore[method-assign]  # a killed process stores nothing
     run._answered.append(None)  # type: ignore[arg-type]  # so that no store is scheduled
@@ -172,7 +175,7 @@ async def kill_sender(application: Application) -> None:
 
 
 def expected_by_oracle(file: Path) -> list[Expected]:
-    """Ask the oracle for the messages that the receivers must have, by the history in that file."""
+    """Return the messages that the receivers must have according to the oracle and the history in the file."""
     application = build(Configuration(db=file, clock=NOW), contract(), SqliteStore(file))
     recipients = {subscriber.recipient for subscriber in SUBSCRIBERS}
     expected_messages = expected(from_stage(OperationsReader(Direct(application.control))), SUBSCRIBERS, wsrm=False)
@@ -180,13 +183,13 @@ def expected_by_oracle(file: Path) -> list[Expected]:
     return [item for item in expected_messages if item.recipient in recipients]
 
 
-CELLS = [
+COMBINATIONS = [
     ("500", Kill.SENDER, QUICK_RUNS),
     *(pytest.param(fault, kill, RUNS, marks=pytest.mark.slow) for fault in FAULTS for kill in Kill),
 ]
 
 
-@pytest.mark.parametrize(("fault", "kill", "runs"), CELLS)
+@pytest.mark.parametrize(("fault", "kill", "runs"), COMBINATIONS)
 def test_nothing_is_lost_and_the_order_holds(template: Path, tmp_path: Path, fault: str, kill: Kill, runs: int) -> None:
     repeated = expected_total = 0
     for number in range(runs):
@@ -194,7 +197,7 @@ def test_nothing_is_lost_and_the_order_holds(template: Path, tmp_path: Path, fau
         shutil.copyfile(template, file)
         rng = random.Random(f"{fault}/{kill.value}/{number}")
         receivers = FakeReceivers(FAULTS[fault], rng)
-        asyncio.run(live(file, receivers, rng, kill))
+        asyncio.run(play(file, receivers, rng, kill))
         expected_total += len(expected_messages := expected_by_oracle(file))
         deviations = assess(expected_messages, receivers.taken)
         repeated += sum(not deviation.breach for deviation in deviations)

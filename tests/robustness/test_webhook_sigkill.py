@@ -1,4 +1,4 @@
-"""Kill the sending process at random moments, with the receiver sometimes closed: at-least-once delivery, in order."""
+"""Kill the sending process at random moments, sometimes with a closed receiver: delivery is at least once, in order."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def register_until_killed(process: StageProcess, cpr_numbers: list[str], enough:
 
 
 def wait_for_more(recipient: WebhookReceiver, count: int) -> None:
+    """Wait until the receiver has been called `count` more times."""
     before = len(recipient.arrivals)
     recipient.wait(lambda: len(recipient.arrivals) >= before + count, f"{count} more calls", DEADLINE_S)
 
@@ -61,17 +62,17 @@ def wait_for_more(recipient: WebhookReceiver, count: int) -> None:
         *(pytest.param(habit, 4, marks=pytest.mark.slow) for habit in ("takes_in", "answers_500_twice", "resets")),
     ],
 )
-def test_killed_again_and_again_everything_is_delivered_at_least_once_in_order(
+def test_messages_of_a_repeatedly_killed_stage_are_delivered_at_least_once_in_order(
     tmp_path: Path, habit: str, kills: int
 ) -> None:
     rng = random.Random(habit)
     people = People(seed=7)
     citizens = [people.new(40, NOW.date()) for _ in range(5)]
-    flag = ("--db", "stage.db", "--people", "0", "--clock", NOW.isoformat())
+    flags = ("--db", "stage.db", "--people", "0", "--clock", NOW.isoformat())
     repetitions = 0
     with WebhookReceiver(contract(), WEBHOOK_HABITS[habit]()) as recipient:
         for number in range(kills):
-            with stage_process(*flag, folder=tmp_path) as process:
+            with stage_process(*flags, folder=tmp_path) as process:
                 if number == 0:
                     with HttpTransport(process.control) as line, HttpTransport(process.services) as services:
                         control = Control(line)
@@ -95,18 +96,18 @@ def test_killed_again_and_again_everything_is_delivered_at_least_once_in_order(
                 assert not thread.is_alive()
                 if number % 2:
                     recipient.open_up()
-        with stage_process(*flag, folder=tmp_path) as process, HttpTransport(process.control, timeout=None) as line:
+        with stage_process(*flags, folder=tmp_path) as process, HttpTransport(process.control, timeout=None) as line:
             control = Control(line)
             control.move_clock(forward="PT4H")
             assert [(item.waiting, item.dead) for item in control.wsb().recipients] == [(0, 0), (0, 0)]
             subscribers = [WsbSubscriber(SYSTEM, item, frozenset({Kind.KONTAKTGRUPPE})) for item in (JOBCENTER, AKASSE)]
-            should = [
+            expected_messages = [
                 item
                 for item in expected(from_stage(OperationsReader(line)), subscribers, wsrm=False)
                 if item.recipient in {subscriber.recipient for subscriber in subscribers}
             ]
-            deviations = assess(should, [from_wsb(SYSTEM, message) for message in recipient.messages])
+            deviations = assess(expected_messages, [from_wsb(SYSTEM, message) for message in recipient.messages])
         assert [str(deviation) for deviation in deviations if deviation.breach] == []
         repetitions += sum(deviation.kind is DeviationKind.REPETITION for deviation in deviations)
-        assert len(should) > CALLS
+        assert len(expected_messages) > CALLS
     assert repetitions > 0 or habit != "resets"
