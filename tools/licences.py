@@ -56,7 +56,7 @@ def licence(name: str) -> str:
 
 
 def is_accepted(text: str) -> bool:
-    """Say whether all parts of a conjunction are accepted, or one of an alternative."""
+    """Return whether all parts of a conjunction are accepted, or one of an alternative."""
     if " OR " in text:
         return any(is_accepted(part) for part in text.split(" OR "))
     return all(ACCEPTED.fullmatch(part.strip(" ()")) for part in re.split(r" AND |; ", text))

@@ -112,7 +112,7 @@ class Gate:
         self._service_is_there: dict[str, bool] = {}
 
     def can(self, capability: Capability) -> bool:
-        """Say whether the stage can do that."""
+        """Return whether the stage can do that."""
         return capability in self._capabilities
 
     def require(self, capability: Capability) -> None:

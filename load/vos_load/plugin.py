@@ -277,7 +277,7 @@ class LoadTest(_Process):
             self._nightly = gevent.spawn(self._run_nightly)
 
     def over(self, settle: float) -> bool:
-        """Say whether the run's time is up, or everything done, or workers lost."""
+        """Return whether the run's time is up, or everything done, or workers lost."""
         if self.session is not None and self.session.finished:
             return True
         if self._lost_workers():
@@ -287,7 +287,7 @@ class LoadTest(_Process):
         return stopwatch.seconds() - self._begun_at > self.run.seconds + settle
 
     def drained(self) -> bool:
-        """Say whether all calls under way have been answered and recorded."""
+        """Return whether all calls under way have been answered and recorded."""
         if self._nightly is not None and not self._nightly.ready():
             return False
         if self.master is None:

@@ -30,11 +30,11 @@ class Interval(NamedTuple):
     high: float
 
     def covers(self, value: float) -> bool:
-        """Say whether a value is within."""
+        """Return whether a value is within."""
         return self.low <= value <= self.high
 
     def overlaps(self, other: Interval) -> bool:
-        """Say whether two intervals have a value in common."""
+        """Return whether two intervals have a value in common."""
         return self.low <= other.high and other.low <= self.high
 
 

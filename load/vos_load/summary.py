@@ -107,7 +107,7 @@ def channel_ratios(
 
 
 def offered(recording: Recording) -> Offer | None:
-    """Say whether open traffic was offered as it was due; None where nothing was due."""
+    """Return whether open traffic was offered as it was due; None where nothing was due."""
     due, in_time = sum(recording.due.values()), sum(recording.in_time.values())
     if not due:
         return None

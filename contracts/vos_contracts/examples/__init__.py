@@ -42,7 +42,7 @@ class Example:
         return self.name.startswith("refusal.")
 
     def may_belong_to(self, service: str) -> bool:
-        """Say whether the message can belong to that service; a folder without a service prefix can belong to any."""
+        """Return whether the message can belong to that service; a folder without a service prefix can belong to any."""
         return self.folder.rpartition(".")[0] in ("", service)
 
 

@@ -43,7 +43,7 @@ def _century(year: int, seventh: int) -> int:
 
 
 def fulfils_modulus_11(cpr: str) -> bool:
-    """Say whether the ten digits satisfy the modulus 11 check, which every number issued before October 2007 does."""
+    """Return whether the ten digits satisfy the modulus 11 check, which every number issued before October 2007 does."""
     return remainder_11(cpr) == 0
 
 
@@ -53,7 +53,7 @@ def remainder_11(cpr: str) -> int:
 
 
 def could_be_issued(cpr: str) -> bool:
-    """Say whether a number could have been issued.
+    """Return whether a number could have been issued.
 
     Numbers that fail modulus 11 have been issued for birth dates on 1 January only (cpr.dk, list of 10-05-2023: 1 January of
     1960 to 1994). A number of any other date that fails the check therefore belongs to nobody. A number without a date cannot

@@ -24,7 +24,7 @@ class Code:
     valid_until: date | None
 
     def valid(self, day: date) -> bool:
-        """Say whether the value may be used on that day."""
+        """Return whether the value may be used on that day."""
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
 

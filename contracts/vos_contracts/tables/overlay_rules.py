@@ -69,7 +69,7 @@ def _rule(key: str) -> _Rule:
 
 
 def _same_scope(text: str, other: str) -> bool:
-    """Say whether two names must differ: names of one kind, and elements of one service."""
+    """Return whether two names must differ: names of one kind, and elements of one service."""
     variant = text.partition(".")[0]
     if variant == "order":
         return False

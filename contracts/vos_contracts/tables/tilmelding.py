@@ -34,7 +34,7 @@ class Tilmeldekategori:
         return frozenset({self.kontaktgruppe} if under_30 is None else {self.kontaktgruppe, under_30})
 
     def allows(self, unemployment_degree: int) -> bool:
-        """Say whether the degree of unemployment is allowed in the category (error 4339)."""
+        """Return whether the degree of unemployment is allowed in the category (error 4339)."""
         return unemployment_degree in self.unemployment_degrees
 
 

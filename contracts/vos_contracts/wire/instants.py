@@ -44,12 +44,12 @@ def midnight(instant: datetime) -> datetime:
 
 
 def in_calendar(instant: datetime) -> bool:
-    """Say whether every channel can carry the year."""
+    """Return whether every channel can carry the year."""
     return FIRST_YEAR <= instant.year <= LAST_YEAR
 
 
 def is_transportable(text: str) -> bool:
-    """Say whether every channel can carry the text."""
+    """Return whether every channel can carry the text."""
     return _CHARACTER.fullmatch(text) is not None
 
 

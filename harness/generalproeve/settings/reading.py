@@ -124,7 +124,7 @@ def plain(hint: Any) -> Any:
 
 
 def is_struct(hint: Any) -> bool:
-    """Say whether a type is a struct, whose table is read key by key."""
+    """Return whether a type is a struct, whose table is read key by key."""
     return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
 
 

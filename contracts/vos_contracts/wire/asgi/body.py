@@ -44,7 +44,7 @@ ANSWER = BodyLimits(attributes=10_000_000)
 
 
 def json_too_deep(body: bytes, depth: int) -> bool:
-    """Say whether objects and lists are nested deeper than `depth`; invalid JSON is left to the decoder."""
+    """Return whether objects and lists are nested deeper than `depth`; invalid JSON is left to the decoder."""
     if body.count(b"[") + body.count(b"{") <= depth:
         return False
     skeleton = _TEXT.sub(b"", body).translate(None, _NOT_BRACKETS)
@@ -57,7 +57,7 @@ def json_too_deep(body: bytes, depth: int) -> bool:
 
 
 def xml_too_deep(root: etree._Element, depth: int) -> bool:
-    """Say whether elements are nested deeper than `depth`."""
+    """Return whether elements are nested deeper than `depth`."""
     return bool(_deeper(depth)(root))
 
 
@@ -67,7 +67,7 @@ def _deeper(depth: int) -> etree.XPath:
 
 
 def too_many_attributes(body: bytes, root: etree._Element, most: int) -> bool:
-    """Say whether a document has more than `most` attributes and namespace declarations."""
+    """Return whether a document has more than `most` attributes and namespace declarations."""
     if body.count(b"=") <= most:
         return False
     declarations = 0
@@ -80,7 +80,7 @@ _MORE_ATTRIBUTES = etree.XPath("count(//@*) > $most")
 
 
 def is_unambiguous(body: bytes, fields: Iterable[bytes]) -> bool:
-    """Say whether a flat object with only these quoted field names certainly has no duplicate, without decoding it.
+    """Return whether a flat object with only these quoted field names certainly has no duplicate, without decoding it.
 
     A name can be written differently only with a backslash escape, so bodies with one get the slow check.
     """

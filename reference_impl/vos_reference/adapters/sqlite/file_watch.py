@@ -21,7 +21,7 @@ class FileWatch:
         self.lost = ""
 
     def is_intact(self) -> bool:
-        """Say whether the files are the ones that were opened and no shorter than seen before; a loss is final."""
+        """Return whether the files are the ones that were opened and no shorter than seen before; a loss is final."""
         if self.lost:
             return False
         try:

@@ -129,7 +129,7 @@ class SqliteStore:
         self._is_open = True
 
     def is_locked(self) -> bool:
-        """Say whether another program holds the write lock."""
+        """Return whether another program holds the write lock."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
