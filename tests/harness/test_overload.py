@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from generalproeve.stage.overload import Overload
+from support.builders import contract
 from vos_contracts.control.journal import JournalEntry
 from vos_contracts.wire.asgi.endpoint import AsgiTransport, Message, Receive, Scope, Send, send_response
 from vos_contracts.wire.base import Call, Response
+from vos_contracts.wire.soap.schemas import endpoint
 
 LIMIT, CALLS = 4, 40
 NOW = datetime(2024, 11, 18, 9, 0, tzinfo=UTC)
@@ -41,7 +43,7 @@ class Held:
 def test_calls_beyond_the_limit_are_shed_and_the_stage_recovers(method: str) -> None:
     async def play() -> tuple[list[Response], Response, int, list[JournalEntry]]:
         app, journal = Held(), list[JournalEntry]()
-        transport = AsgiTransport(Overload(app, LIMIT, journal.append, FixedClock()))
+        transport = AsgiTransport(Overload(app, LIMIT, journal.append, FixedClock(), contract()))
         tasks = [asyncio.create_task(transport.send(Call(method, "/", {}, b"{}"))) for _ in range(CALLS)]
         async with asyncio.timeout(10):
             while sum(task.done() for task in tasks) < CALLS - LIMIT:
@@ -61,12 +63,38 @@ def test_calls_beyond_the_limit_are_shed_and_the_stage_recovers(method: str) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "media_type", "text"),
+    [
+        ("/v1/PersonVisitering/kontaktgruppe", "application/json", b'"fejlkode":1011'),
+        (endpoint("PersonRegistrationService"), "text/xml; charset=utf-8", b"<faultcode>s:Server</faultcode>"),
+    ],
+)
+def test_a_shed_call_is_refused_in_the_form_of_its_channel(path: str, media_type: str, text: bytes) -> None:
+    async def play() -> Response:
+        app = Held()
+        transport = AsgiTransport(Overload(app, 1, list[JournalEntry]().append, FixedClock(), contract()))
+        first = asyncio.create_task(transport.send(Call("POST", path, {}, b"x")))
+        async with asyncio.timeout(10):
+            while not app.calls:
+                await asyncio.sleep(0)
+        shed = await transport.send(Call("POST", path, {}, b"x"))
+        app.free.set()
+        await first
+        return shed
+
+    shed = asyncio.run(play())
+    assert (shed.status, shed.headers["content-type"]) == (503, media_type)
+    assert text in shed.body
+    assert b"overbelastet" in shed.body
+
+
 def test_a_slow_body_holds_no_place() -> None:
     async def play() -> int:
         app, never = Held(), asyncio.Event()
         stalled = 0
         app.free.set()
-        overload = Overload(app, LIMIT, list[JournalEntry]().append, FixedClock())
+        overload = Overload(app, LIMIT, list[JournalEntry]().append, FixedClock(), contract())
 
         def slow() -> Receive:
             messages = iter([{"type": "http.request", "body": b"x", "more_body": True}])

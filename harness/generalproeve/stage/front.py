@@ -49,7 +49,7 @@ def new_servers(
     app: ASGIApp = PathSwitch(neighbours.apps, application.with_journal(neighbours), application.services)
     if settings.tls is not None:
         app = CertificateSystem(app, contract.names.header("system"), settings.tls.systems)
-    app = Overload(app, limits.waiting, application.runtime.journal, application.runtime.clock)
+    app = Overload(app, limits.waiting, application.runtime.journal, application.runtime.clock, contract)
     app = Gatekeeper(app, (settings.host, *settings.host_names))
     server = new_server(app, settings.tls, limits)
     selector = LatencySelector(server, app, application.runtime, limits)

@@ -13,10 +13,14 @@ from typing import Protocol
 
 import msgspec
 
+from vos_contracts.contract import Contract
 from vos_contracts.control.journal import EntryType, JournalEntry
-from vos_contracts.tables.errors import INVALID_REQUEST
+from vos_contracts.tables.errors import ServiceError
 from vos_contracts.wire.asgi.endpoint import TRY_AGAIN_S, ASGIApp, Message, Receive, Scope, Send, send_response
 from vos_contracts.wire.base import Response
+from vos_contracts.wire.calls import soap_service
+from vos_contracts.wire.soap import envelope
+from vos_contracts.wire.soap.envelope import INTERNAL_ERRORS
 
 
 class HasNow(Protocol):
@@ -28,9 +32,14 @@ class HasNow(Protocol):
 
 
 class Overload:
-    """At most `limit` calls are worked on or wait; the next one is answered with 503 at once, and nothing is carried out."""
+    """At most `limit` calls are worked on or wait; the next one is answered with 503 at once, and nothing is carried out.
 
-    def __init__(self, app: ASGIApp, limit: int, journal: Callable[[JournalEntry], None], clock: HasNow) -> None:
+    A SOAP call gets a fault, any other the JSON of a refusal, both with 1011.
+    """
+
+    def __init__(
+        self, app: ASGIApp, limit: int, journal: Callable[[JournalEntry], None], clock: HasNow, contract: Contract
+    ) -> None:
         self._app = app
         self._limit = limit
         self._journal = journal
@@ -38,13 +47,15 @@ class Overload:
         self._waiting = 0
         self._shed = 0
         text = f"scenen er overbelastet: {limit} kald venter allerede; intet er udført"
-        body = msgspec.json.encode({"fejl": [{"fejlkode": INVALID_REQUEST, "fejltekst": text}]})
+        body = msgspec.json.encode({"fejl": [{"fejlkode": INTERNAL_ERRORS, "fejltekst": text}]})
+        fault = envelope.write_fault([ServiceError(INTERNAL_ERRORS, text)], contract)
         self._refusal = Response(503, {"content-type": "application/json", "retry-after": TRY_AGAIN_S}, body)
+        self._fault = Response(503, {"content-type": "text/xml; charset=utf-8", "retry-after": TRY_AGAIN_S}, fault)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on, or shed it."""
         if self._waiting >= self._limit:
-            await self._refuse(send)
+            await self._refuse(scope, send)
             return
         first = await receive()
         unread = [first]
@@ -63,7 +74,7 @@ class Overload:
 
         if not first.get("more_body", False):
             if self._waiting >= self._limit:
-                await self._refuse(send)
+                await self._refuse(scope, send)
                 return
             count(first)
         try:
@@ -75,11 +86,11 @@ class Overload:
                 shed, self._shed = self._shed, 0
                 self._note(state="recovered", shed=shed)
 
-    async def _refuse(self, send: Send) -> None:
+    async def _refuse(self, scope: Scope, send: Send) -> None:
         if not self._shed:
             self._note(state="shedding", limit=self._limit)
         self._shed += 1
-        await send_response(send, self._refusal)
+        await send_response(send, self._fault if soap_service(scope.get("path", "")) else self._refusal)
 
     def _note(self, **data: str | int) -> None:
         self._journal(JournalEntry(kind=EntryType.OVERLOAD, instant=self._clock.now(), data=data))
