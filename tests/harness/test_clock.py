@@ -103,7 +103,7 @@ def test_batch_prints_a_report(process: StageProcess, control: Control) -> None:
     control.set_up(dto)
     out, _ = command(process, "batch")
     assert re.search(r"Start og slut på fleksjob +1 +1\n", out)
-    assert re.search(r"dagens borgere 18-11-2024: 1 set på, 1 ændringer på \d+\.\d\d s\n", out)
+    assert re.search(r"dagens borgere 18-11-2024: 1 set på, 1 ændring på \d+\.\d\d s\n", out)
     report = json.loads(command(process, "batch", "--full", "--json")[0])
     assert (report["kind"], report["seen"], report["changed"], report["finished"]) == ("full", 1, 0, True)
 

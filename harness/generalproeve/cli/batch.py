@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vos_simulators.control import Control
 
 AT_MOST = 1.5
-"""The ratio that is allowed if none is given: twice the spread between runs of one stage on a shared machine."""
+"""The ratio that is allowed if none is given: a first choice, not derived from measurements."""
 POLL_SECONDS = 0.2
 """Interval at which the progress bar asks the stage how far the run is."""
 
@@ -73,7 +73,7 @@ def _read(baseline: Path, kind: RunKind) -> RunDto:
     """Read the report of an earlier run.
 
     Raises:
-        CannotRun: it cannot be read, is of the other kind, or saw no citizen.
+        CannotRun: it cannot be read, is of the other kind, or has no time per citizen.
     """
     import msgspec
 
@@ -87,7 +87,7 @@ def _read(baseline: Path, kind: RunKind) -> RunDto:
     if report.kind is not kind:
         raise CannotRun(f"{baseline}: is of a {report.kind.value} run, this one is {kind.value}")
     if not report.seen or report.seconds <= 0:
-        raise CannotRun(f"{baseline}: the run saw no citizen, so it has no time per citizen")
+        raise CannotRun(f"{baseline}: the run saw no citizen or took no time, so it has no time per citizen")
     return report
 
 
@@ -136,5 +136,6 @@ def _show(console: Console, report: RunDto) -> None:
         table.add_row(job.name, str(job.seen), str(job.changed))
     console.print(table)
     visited = "alle borgere" if report.kind is RunKind.FULL else "dagens borgere"
-    counts = f"{report.seen} set på, {report.changed} ændringer på {report.seconds:.2f} s"
+    changes = "ændring" if report.changed == 1 else "ændringer"
+    counts = f"{report.seen} set på, {report.changed} {changes} på {report.seconds:.2f} s"
     console.print(f"{visited} {report.day:%d-%m-%Y}: {counts}", highlight=False)

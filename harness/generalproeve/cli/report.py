@@ -110,6 +110,8 @@ def _print_changes(changes: list[ScenarioDifference], fields: list[tuple[str, st
     from rich.table import Table
     from rich.text import Text
 
+    from generalproeve.run.results import scenarios
+
     console = Console(soft_wrap=True, highlight=False)
     for name, old, new in fields:
         console.print(f"{_FIELDS_IN_DANISH[name]}: {old} -> {new}", markup=False)
@@ -129,7 +131,7 @@ def _print_changes(changes: list[ScenarioDifference], fields: list[tuple[str, st
             verdicts = f"{_danish(change.before)} -> {_danish(change.after)}"
             line = f"{change.kind.danish}: {change.feature}: {change.scenario}: {verdicts}  {change.explanation}"
             console.print(line.rstrip(), markup=False)
-    console.print(f"{len(changes)} af {total} scenarier er ikke som før", markup=False)
+    console.print(f"{len(changes)} af {scenarios(total)} er ikke som før", markup=False)
 
 
 def _danish(verdict: Verdict | None) -> str:

@@ -75,7 +75,7 @@ def breach_lines(run: RunResult) -> list[str]:
 
 
 def _leniency_lines(run: RunResult) -> list[str]:
-    """Say how many calls of real systems a real environment may refuse, or read otherwise, and why."""
+    """Return a warning per leniency that calls of real systems used: their number, and what a real environment may do."""
     return [
         f"ADVARSEL: {count} kald: {leniency.accepted}; i virkeligheden: {leniency.real}"
         for leniency, count in run.leniencies().items()

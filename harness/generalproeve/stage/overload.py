@@ -11,14 +11,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-import msgspec
-
 from vos_contracts.contract import Contract
 from vos_contracts.control.journal import EntryType, JournalEntry
 from vos_contracts.tables.errors import ServiceError
 from vos_contracts.wire.asgi.endpoint import TRY_AGAIN_S, ASGIApp, Message, Receive, Scope, Send, send_response
+from vos_contracts.wire.asgi.soap import XML
 from vos_contracts.wire.base import Response
 from vos_contracts.wire.calls import soap_service
+from vos_contracts.wire.rest.registration import Rest
 from vos_contracts.wire.soap import envelope
 from vos_contracts.wire.soap.envelope import INTERNAL_ERRORS
 
@@ -47,10 +47,10 @@ class Overload:
         self._waiting = 0
         self._shed = 0
         text = f"scenen er overbelastet: {limit} kald venter allerede; intet er udført"
-        body = msgspec.json.encode({"fejl": [{"fejlkode": INTERNAL_ERRORS, "fejltekst": text}]})
-        fault = envelope.write_fault([ServiceError(INTERNAL_ERRORS, text)], contract)
-        self._refusal = Response(503, {"content-type": "application/json", "retry-after": TRY_AGAIN_S}, body)
-        self._fault = Response(503, {"content-type": "text/xml; charset=utf-8", "retry-after": TRY_AGAIN_S}, fault)
+        errors = [ServiceError(INTERNAL_ERRORS, text)]
+        refusal, retry = Rest(contract).write_errors(errors, 503), {"retry-after": TRY_AGAIN_S}
+        self._refusal = Response(refusal.status, {**refusal.headers, **retry}, refusal.body)
+        self._fault = Response(503, {"content-type": XML, **retry}, envelope.write_fault(errors, contract))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on, or shed it."""
@@ -90,7 +90,7 @@ class Overload:
         if not self._shed:
             self._note(state="shedding", limit=self._limit)
         self._shed += 1
-        await send_response(send, self._fault if soap_service(scope.get("path", "")) else self._refusal)
+        await send_response(send, self._fault if soap_service(scope["path"]) else self._refusal)
 
     def _note(self, **data: str | int) -> None:
         self._journal(JournalEntry(kind=EntryType.OVERLOAD, instant=self._clock.now(), data=data))

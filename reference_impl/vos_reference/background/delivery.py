@@ -25,7 +25,7 @@ CONCURRENT = 8
 """Concurrent attempts per receiver, each about another citizen."""
 
 QUIET_DEADLINE_S = 60.0
-"""How long the clock waits for the next attempt to end, in seconds; the sender's own timeout is shorter."""
+"""How long the clock waits for the next attempt to end, or for the broker, in seconds; a sender's own timeout is shorter."""
 _SHOWN_URLS = 3
 
 RETRY_STORING_S = 5.0

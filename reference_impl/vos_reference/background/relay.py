@@ -15,6 +15,7 @@ from vos_contracts.wire.base import Unavailable
 from vos_reference.application.ports import Broker, BrokerUnavailable, OutboxEvent
 from vos_reference.application.relay import end, fetch, note
 from vos_reference.application.runtime import Runtime
+from vos_reference.background.delivery import QUIET_DEADLINE_S
 from vos_reference.background.signals import Signal
 from vos_reference.background.write_turns import WriteTurns
 
@@ -28,9 +29,6 @@ GATHER_S = 0.005
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 15.0
 """The first and the longest backoff, in seconds of the machine's clock: the broker does not follow the stage clock."""
-
-QUIET_DEADLINE_S = 60.0
-"""Longest wait for one batch by somebody who waits until all events are out, in seconds of the machine's clock."""
 
 LONGEST_REST_S = 30.0
 """The longest sleep of the task when it is not woken."""
