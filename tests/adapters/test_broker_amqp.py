@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import aio_pika
 import pytest
 
 from support.builders import contract
+from support.rabbitmq import free_port
 from vos_reference.adapters.outbound.rabbitmq import RabbitBroker
 from vos_reference.application.ports import BrokerUnavailable
 from vos_reference.testing.broker_contract import DOMAINS, JOBSEARCH, KONTAKTFORLOEB, execute, letter
@@ -23,6 +25,9 @@ class Connection:
         self.refuse: set[tuple[str, str]] = set()
         self.response: Callable[[], Any] = lambda: asyncio.sleep(0)
         self.is_closed = False
+
+    async def connect(self, timeout: float) -> None:
+        pass
 
     async def channel(self, **choice: object) -> Connection:
         assert choice == {"publisher_confirms": True, "on_return_raises": True}
@@ -62,10 +67,7 @@ class Exchange:
 def connection(monkeypatch: pytest.MonkeyPatch) -> Connection:
     connection = Connection()
 
-    async def connect(*where: object, **choice: object) -> Connection:
-        return connection
-
-    monkeypatch.setattr(aio_pika, "connect", connect)
+    monkeypatch.setattr(aio_pika, "Connection", lambda url: connection)
     return connection
 
 
@@ -121,3 +123,15 @@ def test_the_timeout_covers_one_confirmation_and_not_the_batch(connection: Conne
             await publisher.publish([letter(6)])
 
     execute(work())
+
+
+def test_a_connection_that_cannot_be_opened_is_closed_at_once() -> None:
+    """An open one is closed by its destructor, whenever the garbage collector runs: in the middle of an import, say."""
+
+    async def work() -> list[aio_pika.Connection]:
+        broker = RabbitBroker(f"amqp://127.0.0.1:{free_port()}/", DOMAINS, contract().names)
+        with pytest.raises(BrokerUnavailable):
+            await broker.publish([letter(1)])
+        return [found for found in gc.get_objects() if type(found) is aio_pika.Connection and not found.is_closed]
+
+    assert asyncio.run(work()) == []

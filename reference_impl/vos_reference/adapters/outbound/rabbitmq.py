@@ -76,12 +76,17 @@ class RabbitBroker:
     async def _connect(self) -> Mapping[str, AbstractExchange]:
         """Connect, with one channel per domain.
 
+        The connection is kept before it is opened, so that `close` also closes one that could not be opened: aio_pika closes
+        an open one when it is garbage collected, and in the middle of an import that ended the stage with a KeyError.
+
         aio_pika matches a returned message by its id within a channel, and an event has the same id in every domain.
         """
         import aio_pika
+        from aio_pika.connection import make_url
 
         await self.close()
-        self._connection = await aio_pika.connect(self._url, timeout=self._timeout)
+        self._connection = aio_pika.Connection(make_url(self._url))
+        await self._connection.connect(self._timeout)
         channels: list[AbstractChannel] = []
         exchanges: dict[str, AbstractExchange] = {}
         for domain in self._domains:
